@@ -1,0 +1,209 @@
+"""The store: SQLite in a file, or PostgreSQL. Transactions, and the column types that both databases agree on."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar, cast
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    DateTime,
+    Engine,
+    Executable,
+    Integer,
+    MetaData,
+    Row,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+
+R = TypeVar("R")
+T_co = TypeVar("T_co", covariant=True)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+"""A document with a version of its own inside ("v"); the order of its keys means nothing."""
+Id = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits on both: SQLite's INTEGER PRIMARY KEY is one already."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment. Stored in UTC (SQLite keeps no zone); a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a zone: {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Chance(Protocol):
+    """Where chance comes from: handed in, so that tests and the simulation can replay it."""
+
+    def digits(self, n: int) -> str:
+        """Return *n* decimal digits that nobody can guess."""
+
+    def below(self, n: int) -> int:
+        """Return an integer from 0 to *n* - 1."""
+
+
+class Secrets:
+    """Chance from the operating system."""
+
+    def digits(self, n: int) -> str:
+        return "".join(str(secrets.randbelow(10)) for _ in range(n))
+
+    def below(self, n: int) -> int:
+        return secrets.randbelow(n)
+
+
+@dataclass(frozen=True)
+class Tx:
+    """One transaction, with the moment it happens at and what the desk was configured with.
+
+    Queries are handed one as well; theirs is read-only.
+    """
+
+    conn: Connection
+    now: datetime
+    chance: Chance
+    rules: Mapping[type, Any] = field(default_factory=dict)
+
+    def rule(self, kind: type[R]) -> R:
+        """Return what the desk was configured with, by its type: `tx.rule(Policy)`."""
+        return cast("R", self.rules[kind])
+
+    def add(self, table: Table, **values: Any) -> int:
+        """Insert one row and return its id."""
+        result = self.conn.execute(table.insert().values(values).returning(table.c.id))
+        return cast("int", result.scalar_one())
+
+    def one(self, query: Executable) -> Row[Any] | None:
+        """Return the only row, or None."""
+        return self.conn.execute(query).one_or_none()
+
+    def all(self, query: Executable) -> list[Row[Any]]:
+        return list(self.conn.execute(query).all())
+
+    def value(self, query: Executable) -> Any:
+        """Return the first column of the first row, or None."""
+        return self.conn.execute(query).scalar()
+
+    def run(self, statement: Executable) -> int:
+        """Execute and return how many rows it touched."""
+        return cast("int", self.conn.execute(statement).rowcount)
+
+    @property
+    def many_processes(self) -> bool:
+        """Whether other processes may be writing at the same time (PostgreSQL)."""
+        return self.conn.dialect.name == "postgresql"
+
+    def lock(self, what: str, key: int) -> None:
+        """Hold everybody else who asks for the same (*what*, *key*) until this transaction ends.
+
+        SQLite needs nothing: BEGIN IMMEDIATE has already made this the only writer.
+        """
+        if self.many_processes:
+            self.conn.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what), :key)"), {"what": what, "key": key})
+
+
+class Command(Protocol[T_co]):
+    """Something to do; it carries itself out, so that its result is typed and there is no table to keep."""
+
+    def carry_out(self, tx: Tx) -> T_co:
+        """Do it inside *tx*. Raises a `Refusal` when it may not be done."""
+
+
+class Query(Protocol[T_co]):
+    """Something to know."""
+
+    def answer(self, tx: Tx) -> T_co:
+        """Look it up inside *tx*; never writes."""
+
+
+class Database:
+    """One engine, one writer at a time on SQLite, a small pool on PostgreSQL."""
+
+    def __init__(self, url: str, *, pool: int = 5) -> None:
+        self.url = make_url(url)
+        self.engine = _sqlite(url) if self.url.get_backend_name() == "sqlite" else _postgres(url, pool)
+        self._writer = threading.Lock() if self.sqlite else None
+
+    @property
+    def sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that commits at the end, or leaves nothing behind."""
+        if self._writer:
+            with self._writer, self.engine.begin() as conn:
+                yield conn
+        else:
+            with self.engine.begin() as conn:
+                yield conn
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A snapshot that holds up no writer and can change nothing."""
+        options: dict[str, Any] = {"readonly": True} if self.sqlite else {"postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as conn, conn.begin():
+            yield conn
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(
+        url, pool_size=5, max_overflow=5, pool_use_lifo=True, connect_args={"check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # else Python's sqlite3 begins only at the first write, and updates are lost
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(conn: Connection) -> None:
+        readonly = conn.get_execution_options().get("readonly", False)
+        conn.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres(url: str, pool: int) -> Engine:
+    named = make_url(url).set(drivername="postgresql+psycopg")
+    return create_engine(named, pool_size=pool, max_overflow=pool, pool_pre_ping=True)

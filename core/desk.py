@@ -1,0 +1,52 @@
+"""The one door to the desk: do a command, look something up; a turn opens one transaction, in which both run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from core.db import Chance, Command, Database, Query, Tx
+
+T = TypeVar("T")
+
+
+class Desk:
+    """Synchronous; whoever is asynchronous hops to a worker thread first.
+
+    *clock* tells the aware moment; *rules* is what the desk was configured with, by type; *committed* is called
+    after each commit, so that the courier and the watch wake.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], datetime],
+        chance: Chance,
+        rules: Mapping[type, Any],
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.chance = chance
+        self.rules = rules
+        self.committed = committed
+
+    @contextmanager
+    def turn(self) -> Iterator[Tx]:
+        """One transaction: all of it, or nothing."""
+        with self.database.write() as conn:
+            yield Tx(conn, self.clock(), self.chance, self.rules)
+        self.committed()
+
+    def do(self, command: Command[T]) -> T:
+        """Carry *command* out in a transaction of its own. Raises a `Refusal`, and then nothing has changed."""
+        with self.turn() as tx:
+            return command.carry_out(tx)
+
+    def look(self, query: Query[T]) -> T:
+        """Answer *query* from a snapshot that holds up nobody."""
+        with self.database.read() as conn:
+            return query.answer(Tx(conn, self.clock(), self.chance, self.rules))

@@ -1,0 +1,100 @@
+"""Places that can be written to: people's chats, the desk's rooms, mail addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Row, select
+
+from core.db import Tx
+from core.ids import ChatId
+from core.notices.tables import chats
+
+MAIL = "mail"
+"""The channel whose chats are e-mail addresses."""
+
+
+class Room(StrEnum):
+    OPERATORS = "operators"
+    LEADS = "leads"
+
+
+@dataclass(frozen=True)
+class Chat:
+    id: ChatId
+    channel: str
+    workspace: str
+    address: str
+    room: Room | None
+    topic: str | None
+    language: str
+    reachable: bool
+
+
+def chat(tx: Tx, id_: ChatId) -> Chat:
+    return _chat(tx.conn.execute(select(chats).where(chats.c.id == id_)).one())
+
+
+def at_address(tx: Tx, channel: str, address: str, workspace: str = "") -> Chat | None:
+    """Return the place of this address, if it was ever met."""
+    row = tx.one(
+        select(chats).where(chats.c.channel == channel, chats.c.workspace == workspace, chats.c.address == address)
+    )
+    return _chat(row) if row else None
+
+
+def meet(tx: Tx, channel: str, address: str, *, language: str, workspace: str = "") -> Chat:
+    """Return the place of this address, written down now if it is new."""
+    if known := at_address(tx, channel, address, workspace):
+        return known
+    id_ = tx.add(
+        chats,
+        channel=channel,
+        workspace=workspace,
+        address=address,
+        language=language,
+        reachable=True,
+        created_at=tx.now,
+    )
+    return chat(tx, ChatId(id_))
+
+
+def rooms(tx: Tx, room: Room, topic: str | None = None) -> Sequence[Chat]:
+    """Return the reachable rooms for *topic*: those of this topic alone, else those for every topic."""
+    found = [
+        _chat(row) for row in tx.all(select(chats).where(chats.c.room == room, chats.c.reachable).order_by(chats.c.id))
+    ]
+    return [c for c in found if topic and c.topic == topic] or [c for c in found if c.topic is None]
+
+
+@dataclass(frozen=True)
+class RoomAt:
+    """A room as the settings name it."""
+
+    channel: str
+    address: str
+    room: Room
+    language: str
+    topic: str | None = None
+    workspace: str = ""
+
+
+@dataclass(frozen=True)
+class Furnish:
+    """Make the rooms those that the settings name; a room no longer named stays as a place, and is told nothing."""
+
+    named: tuple[RoomAt, ...]
+
+    def carry_out(self, tx: Tx) -> None:
+        tx.run(chats.update().where(chats.c.room.is_not(None)).values(room=None, topic=None))
+        for at in self.named:
+            place = meet(tx, at.channel, at.address, language=at.language, workspace=at.workspace)
+            changed = {"room": at.room, "topic": at.topic, "language": at.language, "reachable": True}
+            tx.run(chats.update().where(chats.c.id == place.id).values(changed))
+
+
+def _chat(row: Row[tuple[object, ...]]) -> Chat:
+    room = Room(row.room) if row.room else None
+    return Chat(row.id, row.channel, row.workspace, row.address, room, row.topic, row.language, row.reachable)

@@ -1,0 +1,28 @@
+"""What was heard: written down by the channel's own id, so that the same thing is never taken twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+
+from core.db import Tx
+from core.notices.facts import VERSION
+from core.notices.tables import inbox
+
+
+def take(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any]) -> int | None:
+    """Write down what was heard and return its row, or None when it was taken before.
+
+    A row that an adapter wrote down earlier (a batch, before confirming it) is taken once as well.
+    """
+    row = tx.one(select(inbox.c.id, inbox.c.done_at).where(inbox.c.channel == channel, inbox.c.key == key))
+    if row is None:
+        kept = {"v": VERSION, **payload}
+        return tx.add(inbox, channel=channel, key=key, lane=lane, payload=kept, received_at=tx.now)
+    return None if row.done_at else int(row.id)
+
+
+def done(tx: Tx, row: int) -> None:
+    tx.run(update(inbox).where(inbox.c.id == row).values(done_at=tx.now))

@@ -1,0 +1,246 @@
+"""The outbox: everything that must be said, committed together with what made it so.
+
+A lane is what must arrive in order: a person's chat, or a room and a ticket's card and thread, or a room's alerts.
+Only the oldest unsent row of each lane can be claimed; priority picks among the heads of lanes, never inside one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, func, insert, or_, select, update
+
+from core.db import Tx
+from core.ids import ChatId, MessageId, OutboxId, TalkId, TicketNumber
+from core.notices.chats import Chat, chat
+from core.notices.facts import Line, pack_lines, unpack_lines
+from core.notices.tables import chats, outbox, sent_as
+
+
+class Kind(StrEnum):
+    REPLY = "reply"  # the answer to something heard: lines, then what is open in the talk now
+    ALERT = "alert"  # a warning, a breach, a digest
+    NOTICE = "notice"  # to a customer (or one person) about a ticket
+    CARD = "card"  # a ticket's newest state in a room; drawn when it leaves
+    THREAD = "thread"  # under a ticket's card: what was said and done
+    FETCH = "fetch"  # a file to bring from the channel into the store
+
+
+class Priority(IntEnum):
+    REPLY = 0
+    ALERT = 1
+    NOTICE = 2
+    CARD = 3
+
+
+_PRIORITY = {Kind.REPLY: Priority.REPLY, Kind.ALERT: Priority.ALERT, Kind.NOTICE: Priority.NOTICE}
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A row to be sent, as it was claimed. *tries* counts this one."""
+
+    id: OutboxId
+    lane: str
+    kind: Kind
+    chat: Chat
+    lines: tuple[Line, ...]
+    ticket: TicketNumber | None
+    talk: TalkId | None
+    tries: int
+    created_at: datetime
+
+
+def lane_of(kind: Kind, to: ChatId, ticket: TicketNumber | None) -> str:
+    if kind in (Kind.CARD, Kind.THREAD):
+        return f"card:{to}:{ticket}"
+    return f"alerts:{to}" if kind is Kind.ALERT else f"chat:{to}"
+
+
+def post(
+    tx: Tx,
+    kind: Kind,
+    to: ChatId,
+    *lines: Line,
+    ticket: TicketNumber | None = None,
+    talk: TalkId | None = None,
+    coalesce: str | None = None,
+    after: timedelta = timedelta(0),
+) -> None:
+    """Write down that *lines* must be said in *to*, *after* a while; with *coalesce*, an unsent row of that key does."""
+    if coalesce and tx.value(select(outbox.c.id).where(outbox.c.coalesce == coalesce, outbox.c.done_at.is_(None))):
+        return
+    tx.conn.execute(
+        insert(outbox).values(
+            lane=lane_of(kind, to, ticket),
+            priority=_PRIORITY.get(kind, Priority.CARD),
+            kind=kind,
+            chat_id=to,
+            ticket_id=ticket,
+            talk_id=talk,
+            lines=pack_lines(lines),
+            coalesce=coalesce,
+            created_at=tx.now,
+            due_at=tx.now + after,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Collect:
+    """Lease up to *most* heads of lanes to *worker* until *lease* has passed, the most urgent first."""
+
+    worker: str
+    most: int = 20
+    lease: timedelta = timedelta(seconds=60)
+
+    def carry_out(self, tx: Tx) -> list[Parcel]:
+        earlier = outbox.alias("earlier")
+        free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until < tx.now)
+        head = ~exists().where(earlier.c.lane == outbox.c.lane, earlier.c.id < outbox.c.id, earlier.c.done_at.is_(None))
+        heads = (
+            select(outbox.c.id)
+            .where(outbox.c.done_at.is_(None), outbox.c.due_at <= tx.now, free, head)
+            .order_by(outbox.c.priority, outbox.c.id)
+            .limit(self.most)
+            .with_for_update(skip_locked=True)
+            .cte("heads")
+        )
+        leased = (
+            update(outbox)
+            .where(outbox.c.id.in_(select(heads.c.id)), outbox.c.done_at.is_(None), free)
+            .values(leased_by=self.worker, leased_until=tx.now + self.lease, tries=outbox.c.tries + 1)
+            .returning(*outbox.c)
+        )
+        rows = sorted(tx.all(leased), key=lambda row: (row.priority, row.id))
+        return [_parcel(tx, row) for row in rows]
+
+
+def _parcel(tx: Tx, row: Row[Any]) -> Parcel:
+    return Parcel(
+        row.id,
+        row.lane,
+        Kind(row.kind),
+        chat(tx, row.chat_id),
+        unpack_lines(row.lines),
+        row.ticket_id,
+        row.talk_id,
+        row.tries,
+        row.created_at,
+    )
+
+
+@dataclass(frozen=True)
+class Sent:
+    """It went out, as the channel's messages *external* (several for a split text)."""
+
+    parcel: Parcel
+    external: tuple[str, ...] = ()
+
+    def carry_out(self, tx: Tx) -> None:
+        tx.run(update(outbox).where(outbox.c.id == self.parcel.id).values(done_at=tx.now, given_up=False, error=None))
+        for id_ in self.external:
+            remember(tx, self.parcel, id_)
+
+
+def remember(tx: Tx, parcel: Parcel, external: str) -> None:
+    """Write down as what a parcel was sent; an edited message keeps its row."""
+    same = and_(sent_as.c.chat_id == parcel.chat.id, sent_as.c.external_id == external)
+    if tx.value(select(sent_as.c.id).where(same)):
+        return
+    said = next((one.facts["said"] for one in parcel.lines if "said" in one.facts), None)
+    tx.add(
+        sent_as,
+        outbox_id=parcel.id,
+        kind=parcel.kind,
+        chat_id=parcel.chat.id,
+        ticket_id=parcel.ticket,
+        said_id=said,
+        external_id=external,
+        at=tx.now,
+    )
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """It could not be sent now; try again after a while. *why* carries no secret and no words of people."""
+
+    parcel: Parcel
+    wait: timedelta
+    why: str
+
+    def carry_out(self, tx: Tx) -> None:
+        changed = {"due_at": tx.now + self.wait, "leased_by": None, "leased_until": None, "error": self.why}
+        tx.run(update(outbox).where(outbox.c.id == self.parcel.id).values(changed))
+
+
+@dataclass(frozen=True)
+class GiveUp:
+    """It will never be sent: the channel refuses it, or it was tried long enough."""
+
+    parcel: Parcel
+    why: str
+
+    def carry_out(self, tx: Tx) -> None:
+        tx.run(
+            update(outbox).where(outbox.c.id == self.parcel.id).values(done_at=tx.now, given_up=True, error=self.why)
+        )
+
+
+@dataclass(frozen=True)
+class NextDue:
+    """When the next row falls due (or its lease ends); None when the outbox is empty."""
+
+    def answer(self, tx: Tx) -> datetime | None:
+        later = func.coalesce(outbox.c.leased_until, outbox.c.due_at)
+        row = tx.one(
+            select(outbox.c.due_at, outbox.c.leased_until).where(outbox.c.done_at.is_(None)).order_by(later).limit(1)
+        )
+        return max(filter(None, (row.due_at, row.leased_until))) if row else None
+
+
+@dataclass(frozen=True)
+class SentAs:
+    """The newest message that carried *kind* of this ticket in this chat: the card to edit, say."""
+
+    chat: ChatId
+    ticket: TicketNumber
+    kind: Kind
+
+    def answer(self, tx: Tx) -> str | None:
+        found: str | None = tx.value(
+            select(sent_as.c.external_id)
+            .where(sent_as.c.chat_id == self.chat, sent_as.c.ticket_id == self.ticket, sent_as.c.kind == self.kind)
+            .order_by(sent_as.c.id.desc())
+            .limit(1)
+        )
+        return found
+
+
+@dataclass(frozen=True)
+class About:
+    """Which ticket (and which of its messages) the channel's message *external* speaks of."""
+
+    chat: ChatId
+    external: str
+
+    def answer(self, tx: Tx) -> tuple[TicketNumber | None, MessageId | None]:
+        row = tx.one(
+            select(sent_as.c.ticket_id, sent_as.c.said_id).where(
+                sent_as.c.chat_id == self.chat, sent_as.c.external_id == self.external
+            )
+        )
+        return (row.ticket_id, row.said_id) if row else (None, None)
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """The channel says that this place can't be written to (blocked, gone). Later notices take another way."""
+
+    chat: ChatId
+
+    def carry_out(self, tx: Tx) -> None:
+        tx.run(update(chats).where(chats.c.id == self.chat).values(reachable=False))

@@ -1,0 +1,83 @@
+"""People: customers, operators (a lead is one), what each channel calls them, and the proofs under way."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, true
+
+from core.db import Id, Moment, metadata
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("code", String(16), nullable=False, unique=True),  # the Helpdesk Code: it identifies, it proves nothing
+    Column("name", Text, nullable=False),
+    Column("email", Text),
+    Column("email_proven_at", Moment),  # a mailed code came back, or an operator or the workspace vouched
+    Column("vouched_by", Id, ForeignKey("operators.id")),
+    Column("phone", Text),
+    Column("organisation", Text),
+    Column("website", Text),  # the page's field: which platform they use
+    Column("language", String(8), nullable=False),
+    Column("consented_at", Moment),  # to the privacy notice
+    Column("password_hash", Text),  # argon2; set on the web only, never asked in a chat
+    Column("created_at", Moment, nullable=False),
+    Column("erased_at", Moment),
+    Column("merged_into", Id, ForeignKey("customers.id")),
+    sqlite_autoincrement=True,
+)
+# An address is unique among proven ones only: two people may claim it, one can prove it.
+Index(
+    "uq_customers_proven_email",
+    customers.c.email,
+    unique=True,
+    sqlite_where=customers.c.email_proven_at.is_not(None),
+    postgresql_where=customers.c.email_proven_at.is_not(None),
+)
+
+operators = Table(
+    "operators",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text),
+    Column("lead", Boolean, nullable=False),
+    Column("warnings", Boolean, nullable=False),  # subscribed to warnings and breaches by direct message
+    Column("password_hash", Text),
+    Column("enrolled_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    sqlite_autoincrement=True,
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("channel", String(32), nullable=False),
+    Column("workspace", String(64), nullable=False, server_default=""),
+    Column("address", Text, nullable=False),  # the channel's own id of the person
+    Column("name", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("language_offered", Boolean, nullable=False),  # the other language was offered, once
+    Column("chat_id", Id, ForeignKey("chats.id")),  # their own chat, where there is one
+    Column("customer_id", Id, ForeignKey("customers.id"), index=True),
+    Column("operator_id", Id, ForeignKey("operators.id"), index=True),
+    Column("reachable", Boolean, nullable=False, server_default=true()),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("channel", "workspace", "address"),
+    sqlite_autoincrement=True,
+)
+
+proofs = Table(
+    "proofs",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("kind", String(16), nullable=False),  # email: a mailed code; link: shown on one channel, typed on another
+    Column("customer_id", Id, ForeignKey("customers.id"), nullable=False, index=True),
+    Column("identity_id", Id, ForeignKey("identities.id"), index=True),  # whose tries are counted
+    Column("address", Text, index=True),  # an e-mail address: its tries are counted too
+    Column("code_hash", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("tries_left", Integer, nullable=False),
+    Column("used_at", Moment),
+    sqlite_autoincrement=True,
+)

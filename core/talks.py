@@ -1,0 +1,108 @@
+"""Unfinished talks: which dialog, and the answers given so far, as JSON whose order means nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, Row, String, Table, Text, delete, select, update
+
+from core.db import Id, Json, Moment, Tx, metadata
+from core.ids import ChatId, IdentityId, TalkId
+from core.notices.facts import VERSION
+
+talks = Table(
+    "talks",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("identity_id", Id, ForeignKey("identities.id"), nullable=False),
+    Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
+    Column("place", Text, nullable=False),  # "" for the one talk of words; else the modal or message it lives in
+    Column("entry", String(32), nullable=False),
+    Column("state", Json, nullable=False),  # {"v", "arguments", "answers", "refused", "then"}
+    Column("begun_at", Moment, nullable=False),
+    Column("moved_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("uq_talks_place", talks.c.identity_id, talks.c.chat_id, talks.c.place, unique=True)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One dialog under way. *then*: entries to go on with, each as [entry, arguments, answers]."""
+
+    id: TalkId
+    identity: IdentityId
+    chat: ChatId
+    entry: str
+    place: str = ""
+    arguments: Sequence[Any] = ()
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    refused: Mapping[str, Any] = field(default_factory=dict)
+    then: Sequence[Any] = ()
+    begun_at: datetime | None = None
+    moved_at: datetime | None = None
+
+
+def talk(tx: Tx, id_: TalkId) -> Talk | None:
+    row = tx.one(select(talks).where(talks.c.id == id_))
+    return _talk(row) if row else None
+
+
+def talk_at(tx: Tx, identity: IdentityId, chat: ChatId, place: str = "") -> Talk | None:
+    """Return what is under way here with this person."""
+    here = (talks.c.identity_id == identity, talks.c.chat_id == chat, talks.c.place == place)
+    row = tx.one(select(talks).where(*here))
+    return _talk(row) if row else None
+
+
+def begin(tx: Tx, new: Talk) -> Talk:
+    """Write down a talk that waits for an answer; its id is made here."""
+    id_ = tx.add(
+        talks,
+        identity_id=new.identity,
+        chat_id=new.chat,
+        place=new.place,
+        entry=new.entry,
+        state=_state(new),
+        begun_at=tx.now,
+        moved_at=tx.now,
+    )
+    return replace(new, id=TalkId(id_), begun_at=tx.now, moved_at=tx.now)
+
+
+def keep(tx: Tx, moved: Talk) -> None:
+    tx.run(update(talks).where(talks.c.id == moved.id).values(entry=moved.entry, state=_state(moved), moved_at=tx.now))
+
+
+def end(tx: Tx, id_: TalkId) -> None:
+    tx.run(delete(talks).where(talks.c.id == id_))
+
+
+def _state(of: Talk) -> dict[str, Any]:
+    return {
+        "v": VERSION,
+        "arguments": list(of.arguments),
+        "answers": dict(of.answers),
+        "refused": dict(of.refused),
+        "then": list(of.then),
+    }
+
+
+def _talk(row: Row[Any]) -> Talk:
+    kept = row.state
+    return Talk(
+        row.id,
+        row.identity_id,
+        row.chat_id,
+        row.entry,
+        row.place,
+        tuple(kept["arguments"]),
+        kept["answers"],
+        kept["refused"],
+        tuple(kept["then"]),
+        row.begun_at,
+        row.moved_at,
+    )
