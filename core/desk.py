@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from core.db import Chance, Command, Database, Query, Tx
+from core.errors import Refusal
 
 T = TypeVar("T")
 
@@ -42,9 +43,18 @@ class Desk:
         self.committed()
 
     def do(self, command: Command[T]) -> T:
-        """Carry *command* out in a transaction of its own. Raises a `Refusal`, and then nothing has changed."""
+        """Carry *command* out in a transaction of its own. Raises a `Refusal`, and then nothing has changed.
+
+        Only a refusal that `keeps` leaves what was counted before it.
+        """
         with self.turn() as tx:
-            return command.carry_out(tx)
+            try:
+                return command.carry_out(tx)
+            except Refusal as refusal:
+                if not refusal.keeps:
+                    raise
+                kept = refusal
+        raise kept
 
     def look(self, query: Query[T]) -> T:
         """Answer *query* from a snapshot that holds up nobody."""

@@ -20,14 +20,20 @@ Refusal
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 
 class Refusal(Exception):
     """A fact that stops a command. Nothing has been changed; `facts` fill the sentence.
 
     *field* names the question to ask again, as "form.field", where one answer was the trouble.
+
+    A refusal that `keeps` is the exception: what was written before it was raised stays (a wrong code, which must be
+    counted). `Desk.do` then commits and raises; a turn that carries commands out in a savepoint releases it instead
+    of rolling back.
     """
+
+    keeps: ClassVar[bool] = False
 
     def __init__(self, *, field: str = "", **facts: Any) -> None:
         super().__init__(self.message)
@@ -73,7 +79,9 @@ class SeverityNeeded(Refusal):
 
 
 class UnknownCode(Refusal):
-    """The one-time code is wrong. Facts: left (tries that remain)."""
+    """The one-time code is wrong, and that was counted. Facts: left (tries that remain)."""
+
+    keeps = True
 
 
 class CodeExpired(Refusal):
@@ -81,7 +89,9 @@ class CodeExpired(Refusal):
 
 
 class TooManyTries(Refusal):
-    """No tries are left; a new code is needed."""
+    """No tries are left; a new code is needed. Facts: minutes to wait before one is of use (0: none)."""
+
+    keeps = True
 
 
 class AlreadyKnown(Refusal):

@@ -3,7 +3,7 @@
 A fact is a string, a number, a truth value, None, an aware moment, a duration, or a list or mapping of these. By
 their names, three lead to words that are looked up when the message leaves, so that an erased word is not sent and
 a renamed person has the new name: `ticket` (its number; adds `subject`), `said` (a message's id; adds `text`) and
-`operator` (an operator's id; the name takes its place).
+`operator` (an operator's id; the name takes its place). `secret` is a one-time code: it is blanked when it has left.
 """
 
 from __future__ import annotations

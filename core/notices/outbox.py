@@ -69,13 +69,17 @@ def post(
     talk: TalkId | None = None,
     coalesce: str | None = None,
     after: timedelta = timedelta(0),
+    lane: str | None = None,
 ) -> None:
-    """Write down that *lines* must be said in *to*, *after* a while; with *coalesce*, an unsent row of that key does."""
+    """Write down that *lines* must be said in *to*, *after* a while; with *coalesce*, an unsent row of that key does.
+
+    *lane* is for what waits for nothing else (a file to fetch).
+    """
     if coalesce and tx.value(select(outbox.c.id).where(outbox.c.coalesce == coalesce, outbox.c.done_at.is_(None))):
         return
     tx.conn.execute(
         insert(outbox).values(
-            lane=lane_of(kind, to, ticket),
+            lane=lane or lane_of(kind, to, ticket),
             priority=_PRIORITY.get(kind, Priority.CARD),
             kind=kind,
             chat_id=to,
@@ -141,7 +145,8 @@ class Sent:
     external: tuple[str, ...] = ()
 
     def carry_out(self, tx: Tx) -> None:
-        tx.run(update(outbox).where(outbox.c.id == self.parcel.id).values(done_at=tx.now, given_up=False, error=None))
+        left = {"done_at": tx.now, "given_up": False, "error": None, **_without_secrets(self.parcel)}
+        tx.run(update(outbox).where(outbox.c.id == self.parcel.id).values(left))
         for id_ in self.external:
             remember(tx, self.parcel, id_)
 
@@ -185,9 +190,18 @@ class GiveUp:
     why: str
 
     def carry_out(self, tx: Tx) -> None:
-        tx.run(
-            update(outbox).where(outbox.c.id == self.parcel.id).values(done_at=tx.now, given_up=True, error=self.why)
-        )
+        left = {"done_at": tx.now, "given_up": True, "error": self.why, **_without_secrets(self.parcel)}
+        tx.run(update(outbox).where(outbox.c.id == self.parcel.id).values(left))
+
+
+def _without_secrets(parcel: Parcel) -> dict[str, Any]:
+    """Return the lines without their one-time codes, which are of no use here once they have left."""
+    if not any("secret" in one.facts for one in parcel.lines):
+        return {}
+    blanked = (
+        Line(one.message, {key: fact for key, fact in one.facts.items() if key != "secret"}) for one in parcel.lines
+    )
+    return {"lines": pack_lines(blanked)}
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def say(tx: Tx, ticket: Ticket, by: Who, move: Move) -> MessageId | None:
             door=ticket.door if by.role is Role.CUSTOMER else "desk",
         )
     )
-    attach(tx, ticket.number, said, move.files)
+    attach(tx, ticket.number, said, move.files, chat=by.chat)
     return said
 
 
