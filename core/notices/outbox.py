@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, insert, or_, select, update
 
 from core.db import Tx
 from core.ids import ChatId, MessageId, OutboxId, TalkId, TicketNumber
@@ -93,6 +93,20 @@ def post(
     )
 
 
+def _undone() -> ColumnElement[bool]:
+    return outbox.c.done_at.is_(None)
+
+
+def _at_rest(now: datetime) -> ColumnElement[bool]:
+    """Whether nobody is sending it at this moment."""
+    return or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
+
+
+def _first_of_its_lane() -> ColumnElement[bool]:
+    earlier = outbox.alias("earlier")
+    return ~exists().where(earlier.c.lane == outbox.c.lane, earlier.c.id < outbox.c.id, earlier.c.done_at.is_(None))
+
+
 @dataclass(frozen=True)
 class Collect:
     """Lease up to *most* heads of lanes to *worker* until *lease* has passed, the most urgent first."""
@@ -102,12 +116,10 @@ class Collect:
     lease: timedelta = timedelta(seconds=60)
 
     def carry_out(self, tx: Tx) -> list[Parcel]:
-        earlier = outbox.alias("earlier")
-        free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until < tx.now)
-        head = ~exists().where(earlier.c.lane == outbox.c.lane, earlier.c.id < outbox.c.id, earlier.c.done_at.is_(None))
+        free = _at_rest(tx.now)
         heads = (
             select(outbox.c.id)
-            .where(outbox.c.done_at.is_(None), outbox.c.due_at <= tx.now, free, head)
+            .where(_undone(), outbox.c.due_at <= tx.now, free, _first_of_its_lane())
             .order_by(outbox.c.priority, outbox.c.id)
             .limit(self.most)
             .with_for_update(skip_locked=True)
@@ -115,7 +127,7 @@ class Collect:
         )
         leased = (
             update(outbox)
-            .where(outbox.c.id.in_(select(heads.c.id)), outbox.c.done_at.is_(None), free)
+            .where(outbox.c.id.in_(select(heads.c.id)), _undone(), free)
             .values(leased_by=self.worker, leased_until=tx.now + self.lease, tries=outbox.c.tries + 1)
             .returning(*outbox.c)
         )
@@ -206,14 +218,15 @@ def _without_secrets(parcel: Parcel) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class NextDue:
-    """When the next row falls due (or its lease ends); None when the outbox is empty."""
+    """When the next row can be collected: it is due, its lease has ended, and its lane is free before it.
+
+    None when the outbox is empty.
+    """
 
     def answer(self, tx: Tx) -> datetime | None:
-        later = func.coalesce(outbox.c.leased_until, outbox.c.due_at)
-        row = tx.one(
-            select(outbox.c.due_at, outbox.c.leased_until).where(outbox.c.done_at.is_(None)).order_by(later).limit(1)
-        )
-        return max(filter(None, (row.due_at, row.leased_until))) if row else None
+        free_at = case((outbox.c.leased_until > outbox.c.due_at, outbox.c.leased_until), else_=outbox.c.due_at)
+        found: datetime | None = tx.value(select(func.min(free_at)).where(_undone(), _first_of_its_lane()))
+        return found
 
 
 @dataclass(frozen=True)
