@@ -5,6 +5,7 @@ Only the courier calls it, and only the courier tries again: an adapter never sl
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Protocol
 
@@ -75,5 +76,5 @@ class Channel(Protocol):
         how loudly: a `CARD`'s edit and a `THREAD` are silent. Raises a `Trouble`.
         """
 
-    async def fetch(self, reference: str) -> bytes:
-        """Return the bytes of a file that somebody sent, by the channel's own reference. Raises a `Trouble`."""
+    def fetch(self, reference: str) -> AsyncIterator[bytes]:
+        """Yield the bytes of a file that somebody sent, by the channel's own reference. Raises a `Trouble`."""

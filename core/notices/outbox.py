@@ -73,9 +73,10 @@ def post(
 ) -> None:
     """Write down that *lines* must be said in *to*, *after* a while; with *coalesce*, an unsent row of that key does.
 
-    *lane* is for what waits for nothing else (a file to fetch).
+    One that is just being sent does not: it may show what was before. *lane* is for what waits for nothing else
+    (a file to fetch).
     """
-    if coalesce and tx.value(select(outbox.c.id).where(outbox.c.coalesce == coalesce, outbox.c.done_at.is_(None))):
+    if coalesce and tx.value(select(outbox.c.id).where(outbox.c.coalesce == coalesce, _undone(), _at_rest(tx.now))):
         return
     tx.conn.execute(
         insert(outbox).values(
