@@ -122,7 +122,7 @@ class Tx:
 
     def run(self, statement: Executable) -> int:
         """Execute and return how many rows it touched."""
-        return cast("int", self.conn.execute(statement).rowcount)
+        return self.conn.execute(statement).rowcount
 
     @property
     def many_processes(self) -> bool:

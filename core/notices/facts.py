@@ -1,6 +1,7 @@
 """Facts as they are kept: JSON in which a moment and a duration stay what they are.
 
-A fact is a string, a number, a truth value, None, an aware moment, a duration, or a list or mapping of these. By
+A fact is a string, a number, a truth value, None, an aware moment, a duration, another line, or a list or mapping of
+these. By
 their names, three lead to words that are looked up when the message leaves, so that an erased word is not sent and
 a renamed person has the new name: `ticket` (its number; adds `subject`), `said` (a message's id; adds `text`) and
 `operator` (an operator's id; the name takes its place). `secret` is a one-time code: it is blanked when it has left.
@@ -40,6 +41,8 @@ def pack(value: Any) -> Any:
             return {"$at": value.astimezone(UTC).isoformat()}
         case timedelta():
             return {"$for": value.total_seconds()}
+        case Line():
+            return {"$line": value.message, "facts": pack(value.facts)}
         case Mapping():
             return {str(key): pack(item) for key, item in value.items()}
         case list() | tuple():
@@ -54,6 +57,8 @@ def unpack(value: Any) -> Any:
             return datetime.fromisoformat(moment)
         case {"$for": seconds}:
             return timedelta(seconds=seconds)
+        case {"$line": str(message), "facts": facts}:
+            return Line(message, unpack(facts))
         case dict():
             return {key: unpack(item) for key, item in value.items()}
         case list():

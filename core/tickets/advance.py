@@ -16,6 +16,7 @@ from core.errors import MovedMeanwhile, TooMuch
 from core.files import Incoming, attach
 from core.ids import MessageId
 from core.notices.facts import VERSION, line, pack
+from core.people.access import demand_operator
 from core.people.who import Role, Who
 from core.sla.deadlines import plan_anew
 from core.tickets.lifecycle import CLOSED, RUNNING, SOLVED, WAITING, Act, State, Step, step
@@ -46,6 +47,8 @@ class Move:
 def advance(tx: Tx, ticket: Ticket, by: Who, move: Move) -> Ticket:
     """Apply *move* and return the ticket after it. Raises `NotNow`, `NotYours`, `MovedMeanwhile`, `TooMuch`."""
     leads = step(ticket.state, move.act, by.role, ticket.number)
+    if by.role in (Role.OPERATOR, Role.LEAD):
+        demand_operator(tx, by, move.act)
     after = move.to or leads.to
     said = say(tx, ticket, by, move)
     changed = _update(tx, ticket, after, {**_stamps(tx, ticket, move.act, after), **move.changes})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -200,15 +200,15 @@ class Late:
 
 
 @dataclass(frozen=True)
-class DueUntil:
-    """What falls due from now until *until* if nobody does anything."""
+class DueWithin:
+    """What falls due from now until *ahead* has passed, if nobody does anything."""
 
     by: Who
-    until: datetime
+    ahead: timedelta
 
     def answer(self, tx: Tx) -> list[Ticket]:
         _desk_side(self.by)
-        soon = and_(_due(tx.now, self.until), ~_due(None, tx.now))
+        soon = and_(_due(tx.now, tx.now + self.ahead), ~_due(None, tx.now))
         return _tickets(tx, select(tickets).where(soon).order_by(tickets.c.resolution_due, tickets.c.reaction_due))
 
 

@@ -1,0 +1,41 @@
+"""An operator writes: to the customer, asking the customer (who is then waited for), or inside the desk."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from bot.conversations.classifying import ticket_at_hand
+from bot.conversations.fields import Text
+from bot.conversations.moves import Files, fill
+from core.ids import TicketNumber
+from core.people.who import Who
+from core.tickets.commands import Ask, Note, Reply
+
+
+class Words(BaseModel):
+    text: Text
+    files: Files = ()
+
+
+async def replying(by: Who, number: TicketNumber | None = None) -> Reply | None:
+    ticket = await ticket_at_hand(by, number)
+    if ticket is None:
+        return None
+    words = await fill("reply", Words, ticket=ticket.number, subject=ticket.subject, customer=ticket.customer)
+    return Reply(by, ticket.number, words.text, words.files)
+
+
+async def asking(by: Who, number: TicketNumber | None = None) -> Ask | None:
+    ticket = await ticket_at_hand(by, number)
+    if ticket is None:
+        return None
+    words = await fill("question", Words, ticket=ticket.number, subject=ticket.subject, customer=ticket.customer)
+    return Ask(by, ticket.number, words.text, words.files)
+
+
+async def noting(by: Who, number: TicketNumber | None = None) -> Note | None:
+    ticket = await ticket_at_hand(by, number)
+    if ticket is None:
+        return None
+    words = await fill("note", Words, ticket=ticket.number, subject=ticket.subject)
+    return Note(by, ticket.number, words.text, words.files)

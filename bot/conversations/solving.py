@@ -1,0 +1,25 @@
+"""An operator solves a ticket: what was done, and a severity if none was set."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from bot.conversations.classifying import severity_of, ticket_at_hand
+from bot.conversations.fields import Text
+from bot.conversations.moves import fill
+from core.ids import TicketNumber
+from core.people.who import Who
+from core.tickets.commands import Solve
+
+
+class Solution(BaseModel):
+    text: Text
+
+
+async def solving(by: Who, number: TicketNumber | None = None) -> Solve | None:
+    ticket = await ticket_at_hand(by, number)
+    if ticket is None:
+        return None
+    severity = ticket.severity or await severity_of(ticket)
+    solution = await fill("solution", Solution, ticket=ticket.number, subject=ticket.subject)
+    return Solve(by, ticket.number, solution.text, severity)
