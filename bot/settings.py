@@ -1,0 +1,288 @@
+"""Everything that can be set, as one frozen model: the environment over secret files over `sportello.toml`.
+
+A wrong name or value is told in words, with the nearest right one, and all of them at once. What a setting is for
+says `about-<path>` in locale/*/operations.ftl; the table in docs/settings.md and the file of `sportello init` are
+made from both.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.configuration.found import Found, find, put
+from bot.configuration.mistakes import in_words, strangers
+from bot.configuration.spots import SpotPath, spots
+from bot.policies import SlaSettings, ZoneText
+from core.notices.facts import Line, line
+
+Language = Literal["it", "en"]
+Days = Annotated[int, Field(ge=1, le=3650)]
+Text = Annotated[str, Field(min_length=1, max_length=4_000)]
+Person = Annotated[str, Field(pattern=r"^[a-z]+:.+$", max_length=320)]
+Texts = dict[Language, Text]
+"""The same in each of the desk's languages."""
+LATER = ("telegram", "slack", "web", "imap")
+"""Sections of releases to come: said so, rather than accepted and left without effect."""
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+def _database_url(url: SecretStr) -> SecretStr:
+    scheme, _, rest = url.get_secret_value().partition("://")
+    name = scheme.partition("+")[0]
+    if name == "sqlite" and not rest.startswith("/"):
+        raise PydanticCustomError("sqlite_url", "sqlite:///data/sportello.db")
+    if name not in ("sqlite", "postgresql", "postgres"):
+        raise PydanticCustomError("database_url", "postgresql://user@host/name")
+    return url
+
+
+def _web_address(url: str) -> str:
+    if url and not url.startswith(("https://", "http://")):
+        raise PydanticCustomError("web_address", "https://…")
+    return url
+
+
+class DatabaseSettings(Part):
+    url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
+
+    def or_in(self, folder: Path) -> str:
+        """The URL, or that of a file in *folder*."""
+        return self.url.get_secret_value() if self.url else f"sqlite:///{folder / 'sportello.db'}"
+
+
+class Phone(Part):
+    number: Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ./()-]{2,30}$")]
+    titles: Texts
+
+
+class PrivacyNotice(Part):
+    """What a person consents to while registering."""
+
+    url: Annotated[str, AfterValidator(_web_address)] = ""
+    texts: Texts = Field(default_factory=dict)
+
+
+_PHONES = (
+    Phone(number="800 805093", titles={"it": "numero verde", "en": "toll-free, from Italy"}),
+    Phone(number="+39 02 87119396", titles={"it": "dall'estero", "en": "from abroad"}),
+)
+_PRIVACY = PrivacyNotice(
+    texts={
+        "it": "Usiamo i tuoi dati solo per rispondere alle tue richieste di assistenza.",
+        "en": "We use your data only to answer your requests for help.",
+    }
+)
+
+
+class DeskSettings(Part):
+    name: Annotated[str, Field(min_length=1, max_length=80)] = "Help desk CONDAFNE"
+    platform: Annotated[str, Field(max_length=80)] = "CONDAFNE"
+    language: Language = "it"
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("it", "en")
+    formal: bool = False
+    zone: ZoneText | None = None
+    phones: tuple[Phone, ...] = _PHONES
+    privacy: PrivacyNotice = _PRIVACY
+
+
+class TopicSettings(Part):
+    key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,23}$")]
+    titles: Texts
+    answers: Texts = Field(default_factory=dict)  # offered before a ticket is opened
+
+
+_TOPICS = (
+    TopicSettings(
+        key="documents",
+        titles={"it": "Invio e ricezione di documenti", "en": "Sending and receiving documents"},
+    ),
+    TopicSettings(
+        key="trusted-client",
+        titles={"it": "Reinstallare il Trusted Client", "en": "Re-installing the Trusted Client"},
+        answers={
+            "it": "Spesso basta chiudere il Trusted Client, riavviare il computer e aprirlo di nuovo.",
+            "en": "Closing the Trusted Client, restarting the computer and opening it again often does it.",
+        },
+    ),
+    TopicSettings(
+        key="credentials",
+        titles={"it": "Credenziali di accesso", "en": "Credentials"},
+        answers={
+            "it": "Per il portale di assistenza, il nome utente è il tuo Helpdesk Code, con la sua password.",
+            "en": "For the help desk's portal, the user name is your Helpdesk Code, with its password.",
+        },
+    ),
+)
+
+
+class RoomSettings(Part):
+    channel: Literal["terminal", "mail"]
+    address: Annotated[str, Field(min_length=1, max_length=320)]
+    room: Literal["operators", "leads"]
+    topic: str | None = None
+    language: Language | None = None
+
+
+class HabitSettings(Part):
+    close_solved_after_days: Days = 7
+    remind_after_working_days: Days = 3
+    close_unanswered_after_working_days: Days = 10
+    code_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    code_tries: Annotated[int, Field(ge=1, le=20)] = 5
+    longest_text: Annotated[int, Field(ge=500, le=50_000)] = 8_000
+    most_open: Annotated[int, Field(ge=1, le=1_000)] = 50
+
+
+class PeopleSettings(Part):
+    """*operators*, *leads*: who may act in the desk's rooms, each as "channel:address"; empty: whoever is there."""
+
+    operators: tuple[Person, ...] = ()
+    leads: tuple[Person, ...] = ()
+    phone_country: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}$")] = "39"
+
+
+class MailSettings(Part):
+    host: str = ""
+    port: Annotated[int, Field(ge=1, le=65_535)] | None = None
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: Annotated[str, Field(pattern=r"^$|^[^@\s]+@[^@\s]+$|^.*<[^@\s]+@[^@\s]+>$")] = ""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+
+    @property
+    def door(self) -> int:
+        """The port: the one that is set, or the usual one of the security."""
+        return self.port or {"starttls": 587, "tls": 465, "none": 25}[self.security]
+
+
+class FileSettings(Part):
+    store: str = ""
+    largest_mb: Annotated[int, Field(ge=1, le=2_000)] = 20
+    most: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+class LogSettings(Part):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    file: Path | None = None
+    json_lines: bool | None = None
+
+
+class Settings(BaseSettings):
+    """What a desk is configured with. Made by `load` alone, which is handed the environment."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    data: Path = Path("data")
+    secret: Annotated[SecretStr, Field(min_length=16)] | None = None
+    database: DatabaseSettings = DatabaseSettings()
+    desk: DeskSettings = DeskSettings()
+    topics: tuple[TopicSettings, ...] = _TOPICS
+    rooms: tuple[RoomSettings, ...] = ()
+    people: PeopleSettings = PeopleSettings()
+    habits: HabitSettings = HabitSettings()
+    sla: SlaSettings = SlaSettings()
+    mail: MailSettings = MailSettings()
+    files: FileSettings = FileSettings()
+    log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` found: pydantic's own sources stop at the first mistake and pass over unknown names."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+    @property
+    def database_url(self) -> str:
+        return self.database.or_in(self.data)
+
+
+SPOTS = {spot.path: spot for spot in spots(Settings)}
+"""Every section and setting, by its path."""
+
+
+class SettingsWrong(Exception):
+    """One line for each mistake; *language* is the desk's, as far as it could be read."""
+
+    def __init__(self, problems: Iterable[Line], language: str) -> None:
+        self.problems = tuple(problems)
+        self.language = language
+        super().__init__(f"{len(self.problems)} wrong")
+
+
+def load(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Read the settings of this process, or those of another environment and folder. Raises SettingsWrong."""
+    found = find(os.environ if environ is None else environ, folder or Path.cwd())
+    problems = [*found.problems, *_lay_over(found), *strangers(found, Settings, SPOTS, LATER)]
+    settings: Settings | None = None
+    try:
+        settings = Settings(**found.tree)
+        problems += _disagreements(found, settings)
+    except ValidationError as error:
+        problems += in_words(found, SPOTS, error)
+    if problems or settings is None:
+        raise SettingsWrong(problems, _language(found.tree))
+    return settings
+
+
+def _lay_over(found: Found) -> Iterator[Line]:
+    """Put what variables and secret files say into the tree; lists and tables are written as JSON there."""
+    for path, words in list(found.bare.items()):
+        spot = SPOTS.get(path)
+        try:
+            put(found.tree, path, spot.read(words) if spot else words)
+        except ValueError:
+            yield line("setting-not-json", name=found.written.pop(path))
+
+
+def _disagreements(found: Found, settings: Settings) -> Iterator[Line]:
+    """What each setting allows and they do not allow together."""
+    desk = settings.desk
+    if desk.language not in desk.languages:
+        yield line("setting-language-not-spoken", name=found.name(("desk", "languages")), language=desk.language)
+    keys = [topic.key for topic in settings.topics]
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        yield line("setting-topic-twice", name=found.name(("topics",)), topic=key)
+    for number, room in enumerate(settings.rooms):
+        if room.topic is not None and room.topic not in keys:
+            choices = ", ".join(keys)
+            yield line("setting-topic-unknown", name=found.name(("rooms", number, "topic")), choices=choices)
+    yield from _untold(found, settings)
+    if settings.mail.host and not settings.mail.sender:
+        yield line("setting-no-sender", name=found.name(("mail", "sender")))
+
+
+def _untold(found: Found, settings: Settings) -> Iterator[Line]:
+    """Texts that lack one of the desk's languages."""
+    told: dict[SpotPath, Texts] = {("topics", n, "titles"): topic.titles for n, topic in enumerate(settings.topics)}
+    told |= {("topics", n, "answers"): topic.answers for n, topic in enumerate(settings.topics) if topic.answers}
+    told |= {("desk", "phones", n, "titles"): phone.titles for n, phone in enumerate(settings.desk.phones)}
+    if settings.desk.privacy.texts:
+        told["desk", "privacy", "texts"] = settings.desk.privacy.texts
+    for path, texts in told.items():
+        for language in settings.desk.languages:
+            if language not in texts:
+                yield line("setting-untold", name=found.name(path), language=language)
+
+
+def _language(tree: Mapping[str, Any]) -> str:
+    """The desk's language, even where other settings are wrong."""
+    desk = tree.get("desk")
+    language = str(desk.get("language")) if isinstance(desk, dict) else ""
+    return language if language in get_args(Language) else "it"
