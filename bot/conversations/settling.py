@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from bot.conversations.fields import OneTimeCode
+from bot.conversations.fields import LinkCode
 from bot.conversations.moves import choose, fill, look
 from core.people.commands import ChooseLanguage, OfferLink, UseLink
 from core.people.who import Who
 from core.tickets.counter import Languages
 
 
-class LinkCode(BaseModel):
-    code: OneTimeCode
+class Link(BaseModel):
+    code: LinkCode
 
 
 async def choosing_language(by: Who, language: str | None = None) -> ChooseLanguage:
@@ -29,5 +29,5 @@ async def linking(by: Who) -> OfferLink:
 
 async def using_code(by: Who) -> UseLink:
     """Type here the code that the other channel shows."""
-    typed = await fill("link", LinkCode)
+    typed = await fill("link", Link)
     return UseLink(by, typed.code)

@@ -6,14 +6,16 @@ address is known to the desk is never told to a customer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from sqlalchemy import select, update
 
 from core.db import Tx
-from core.errors import AddressRefused, AlreadyKnown, CodeExpired, NotYours, TooMuch
+from core.errors import AddressRefused, AlreadyKnown, CodeExpired, NotYours, TooMuch, UnknownCode
 from core.ids import ChatId, CustomerId, IdentityId, OperatorId
 from core.notices.chats import MAIL, Chat, Room, meet, rooms
 from core.notices.facts import line
@@ -105,6 +107,9 @@ class Register:
     Raises `AlreadyKnown`, `AddressRefused`, `TooMuch`.
     """
 
+    form: ClassVar = "person"
+    """What dialogs call the form, so that a refusal can name its field."""
+
     by: Who
     name: str
     email: str
@@ -131,6 +136,8 @@ class RegisterCaller:
 
     Raises `NotYours`, `AddressRefused`, `TooMuch`; `AlreadyKnown` where the address is proven to be a customer's.
     """
+
+    form: ClassVar = "caller"
 
     by: Who
     name: str
@@ -161,7 +168,7 @@ def _add_customer(tx: Tx, form: Register | RegisterCaller, more: Mapping[str, An
     _demand_short(tx, form)
     address = email_key(form.email)
     if address is None and (form.email or isinstance(form, Register)):
-        raise AddressRefused(given=form.email)
+        raise AddressRefused(given=form.email, field=f"{form.form}.email")
     id_ = tx.add(
         customers,
         code=allocate(tx),
@@ -187,7 +194,17 @@ def _demand_short(tx: Tx, form: Register | RegisterCaller) -> None:
     longest = tx.rule(PeopleRules).longest
     for what in ("name", "phone", "organisation", "website"):
         if len(getattr(form, what)) > longest:
-            raise TooMuch(what=what, limit=longest)
+            raise TooMuch(what=what, limit=longest, field=f"{form.form}.{what}")
+
+
+@contextmanager
+def _asking(field: str) -> Iterator[None]:
+    """Name the question that a wrong code answered, so that it is asked again."""
+    try:
+        yield
+    except UnknownCode as refusal:
+        refusal.field = field
+        raise
 
 
 def _mailbox(tx: Tx, email: str, language: str) -> Chat:
@@ -270,7 +287,8 @@ class Prove:
             return whose
         address = email_key(whose.email) or ""
         lock_address(tx, address)
-        proof = redeem_mailed(tx, self.by, Proof.EMAIL, _plain(self.code))
+        with _asking("proof.code"):
+            proof = redeem_mailed(tx, self.by, Proof.EMAIL, _plain(self.code))
         if (proof.customer_id, proof.address) != (whose.id, address):  # corrected or linked anew since it was mailed
             raise CodeExpired
         if other := proven_at(tx, address):
@@ -356,12 +374,12 @@ class UseLink:
     def carry_out(self, tx: Tx) -> Customer:
         lock_person(tx, self.by)
         code = _plain(self.code)
-        if MAILED.fullmatch(code):
-            proof = redeem_mailed(tx, self.by, Proof.MAILED_LINK, code)
-        else:
-            proof = redeem_link(tx, self.by, code)
-        whose = customer(tx, proof.customer_id)
-        return self._link(tx, whose)
+        with _asking("link.code"):
+            if MAILED.fullmatch(code):
+                proof = redeem_mailed(tx, self.by, Proof.MAILED_LINK, code)
+            else:
+                proof = redeem_link(tx, self.by, code)
+        return self._link(tx, customer(tx, proof.customer_id))
 
     def _link(self, tx: Tx, whose: Customer) -> Customer:
         mine = identity(tx, self.by.identity)
@@ -498,7 +516,7 @@ class LetIn:
         return _set_revoked(tx, self.operator, None)
 
 
-def _set_revoked(tx: Tx, id_: OperatorId, at: Any) -> Operator:
+def _set_revoked(tx: Tx, id_: OperatorId, at: datetime | None) -> Operator:
     tx.run(update(operators).where(operators.c.id == id_).values(revoked_at=at))
     return OperatorOf(id_).answer(tx)
 
