@@ -1,0 +1,74 @@
+"""What a person did, whatever the channel. Adapters make these and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.files import Incoming
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where it happened, and where the answer goes.
+
+    *chat*: the channel's own id of the person's chat or of the room. *modal*: a window of its own, which a talk begun by
+    a press lives in; "" in a chat. Whether it is a room of the desk is for the core to know, from the settings.
+    """
+
+    channel: str
+    chat: str
+    workspace: str = ""
+    thread: str = ""
+    modal: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who did it, as the channel authenticates them, in the channel's own words. *language*: "it", "en", "" unknown.
+
+    *direct*: whether this place is their own chat, in which they can be written to later. *member*: whether they count
+    in a room: no guest, no anonymous administrator, no other bot.
+    """
+
+    address: str
+    name: str = ""
+    language: str = ""
+    direct: bool = True
+    member: bool = True
+
+
+@dataclass(frozen=True)
+class Heard:
+    id: str  # the channel's own: the same id is never taken twice
+    place: Place
+    person: Person
+    about: str = ""  # the message replied to or the thread it stands in, by the channel's id: leads to a ticket
+
+
+@dataclass(frozen=True)
+class Said(Heard):
+    """Words or files. *other*: what came where words are wanted ("voice", "location", "sticker", …)."""
+
+    text: str = ""
+    files: tuple[Incoming, ...] = ()  # the channel's references; fetched after the turn
+    other: str = ""
+    edits: str = ""  # the message that this replaces
+
+
+@dataclass(frozen=True)
+class Pressed(Heard):
+    key: str = ""  # `!claim.17` on a card; `talk.stamp.key` in a talk
+
+
+@dataclass(frozen=True)
+class Filled(Heard):
+    """A whole form, sent off at once. *key*: the screen's stamp, `talk.stamp`."""
+
+    key: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, tuple[Incoming, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Left(Heard):
+    """A modal closed, the bot blocked or removed, the chat gone."""

@@ -1,0 +1,76 @@
+"""What a person sees at the end of a turn; every channel draws the same one.
+
+Plain text: each adapter escapes, cuts and splits for its own limits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Manner(StrEnum):
+    SAY = "say"  # a new message, or the modal
+    REDRAW = "redraw"  # the message or modal that was pressed, anew
+    HINT = "hint"  # for this person alone, gone soon: an alert on the button, an ephemeral message
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a channel can show. Each adapter hands in its own.
+
+    *forms*: a form is filled whole, in one window; else field by field. *buttons*: keys can be pressed; else the screen's
+    lines number them, and the number is typed. *text*: characters of one message; *label*: of a button;
+    *in_row*: buttons beside one another; *keys*: buttons of one message; *modals*: a talk begun by a press can have a
+    window of its own.
+    """
+
+    forms: bool = False
+    buttons: bool = True
+    modals: bool = False
+    text: int = 4096
+    label: int = 60
+    in_row: int = 3
+    keys: int = 100
+
+
+@dataclass(frozen=True)
+class Key:
+    """A button. *value* is what a press brings back: at most 64 ASCII bytes.
+
+    *control*: it moves about in the talk (back, skip, cancel, edit) instead of answering; drawn apart, and not numbered.
+    """
+
+    label: str
+    value: str
+    control: bool = False
+
+
+@dataclass(frozen=True)
+class Box:
+    """One field of a form. With *options* (value, label) one of them is picked."""
+
+    name: str
+    label: str
+    hint: str = ""
+    many_lines: bool = False
+    optional: bool = False
+    files: bool = False
+    longest: int | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    given: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Screen:
+    lines: tuple[str, ...]
+    keys: tuple[Key, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    stamp: str = ""  # `talk.stamp`: what a form that is sent off brings back
+    manner: Manner = Manner.SAY
+
+    @property
+    def text(self) -> str:
+        """All lines as one text."""
+        return "\n".join(self.lines)
