@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, column, or_, select, table
+from sqlalchemy import BindParameter, Row, bindparam, column, or_, select, table
 
 from core.db import Json, Moment, Tx
 from core.ids import TicketNumber
@@ -39,7 +39,7 @@ _events = table(
     column("after"),
     column("facts", Json),
 )
-_numbers = bindparam("numbers", expanding=True)
+_numbers: BindParameter[Any] = bindparam("numbers", expanding=True)
 _HAPPENED = (
     select(_events)
     .where(

@@ -1,0 +1,197 @@
+"""The sweep: what falls due is said, once, to whom it concerns; and when the next thing falls due.
+
+Its cost follows what is due, not what is open: each ticket carries the next moment at which something is to be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import func, select, update
+
+from core.db import Tx
+from core.notices.chats import Chat, Room, rooms
+from core.notices.facts import Line, line
+from core.notices.outbox import Kind, post
+from core.people.queries import Subscribers
+from core.sla.deadlines import Alert, AlertKind, Case, Standing, cases, deadlines, next_alerts
+from core.sla.fingerprint import fingerprint
+from core.sla.once import period_taken, renew_period, take_alert
+from core.sla.policy import Policy
+from core.tickets.lifecycle import CLOSED, SOLVED
+from core.tickets.model import Ticket, ticket_of
+from core.tickets.tables import messages, tickets
+
+AT_ONCE: Final = timedelta(minutes=1)
+"""A breach that is told later than this says how late it is."""
+
+
+@dataclass(frozen=True)
+class NextAlert:
+    """When something is to be said next; None when no open ticket waits for anything."""
+
+    def answer(self, tx: Tx) -> datetime | None:
+        found: datetime | None = tx.value(select(func.min(tickets.c.next_alert_at)))
+        return found
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Say what is due of up to *most* tickets, the longest due first. Returns how many tickets it looked at.
+
+    Several processes share the work: each passes over what another is just at.
+    """
+
+    most: int = 50
+
+    def carry_out(self, tx: Tx) -> int:
+        found = [ticket_of(row) for row in tx.all(due_tickets(tx.now, self.most))]
+        known = cases(tx, [standing(ticket) for ticket in found])
+        for ticket in found:
+            _sweep(tx, ticket, known[ticket.number])
+        return len(found)
+
+
+def due_tickets(now: datetime, most: int) -> Any:
+    """The statement that finds what is due, by its index."""
+    due = select(tickets).where(tickets.c.next_alert_at <= now).order_by(tickets.c.next_alert_at).limit(most)
+    return due.with_for_update(skip_locked=True)
+
+
+def standing(ticket: Ticket) -> Standing:
+    return Standing(
+        ticket.number,
+        ticket.opened_at,
+        ticket.severity,
+        ticket.felt,
+        ticket.state,
+        ticket.reacted_at,
+        ticket.cycle,
+    )
+
+
+def _sweep(tx: Tx, ticket: Ticket, case: Case) -> None:
+    policy = tx.rule(Policy)
+    due = [alert for alert in next_alerts(case, policy, tx.now) if alert.at <= tx.now]
+    for alert in due:
+        if _take(tx, ticket, alert):
+            _tell(tx, ticket, alert)
+    after = case.having_said(replace(alert, at=tx.now) for alert in due)
+    next_at = deadlines(after, policy, tx.now).next_alert_at
+    tx.run(update(tickets).where(tickets.c.id == ticket.number).values(next_alert_at=next_at))
+
+
+def _take(tx: Tx, ticket: Ticket, alert: Alert) -> bool:
+    return take_alert(
+        tx,
+        ticket.number,
+        target=alert.target,
+        kind=alert.kind,
+        cycle=ticket.cycle,
+        number=alert.number,
+        deadline=alert.deadline,
+    )
+
+
+# Who is told: the table of the service levels
+
+
+def _tell(tx: Tx, ticket: Ticket, alert: Alert) -> None:
+    for places, said in _TOLD[alert.kind](tx, ticket, alert):
+        for place in places:
+            post(tx, Kind.ALERT, place.id, said, ticket=ticket.number)
+
+
+Told = Iterator[tuple[Sequence[Chat], Line]]
+
+
+def _warning(tx: Tx, ticket: Ticket, alert: Alert) -> Told:
+    said = line("warning", **_facts(ticket, alert), left=alert.deadline - tx.now)
+    yield rooms(tx, Room.OPERATORS, ticket.topic), said
+    yield Subscribers().answer(tx), said
+
+
+def _breach(tx: Tx, ticket: Ticket, alert: Alert) -> Told:
+    """The leads get the buttons (take it, give it, say why): they hang on the sentence's id."""
+    facts = {**_facts(ticket, alert), **_lateness(tx, alert), **_last_message(tx, ticket)}
+    yield rooms(tx, Room.OPERATORS, ticket.topic), line("breach-told", **facts)
+    yield rooms(tx, Room.LEADS, ticket.topic), line("breach", **facts)
+    yield Subscribers().answer(tx), line("breach-told", **facts)
+
+
+def _repeat(tx: Tx, ticket: Ticket, alert: Alert) -> Told:
+    facts = {**_facts(ticket, alert), **_lateness(tx, alert), **_last_message(tx, ticket)}
+    yield rooms(tx, Room.LEADS, ticket.topic), line("repeat", **facts)
+
+
+_TOLD: Final = {AlertKind.WARNING: _warning, AlertKind.BREACH: _breach, AlertKind.REPEAT: _repeat}
+
+
+def _facts(ticket: Ticket, alert: Alert) -> dict[str, Any]:
+    return {"ticket": ticket.number, "target": alert.target, "due": alert.deadline, **who_has(ticket)}
+
+
+def who_has(ticket: Ticket) -> dict[str, Any]:
+    """The severity ("none" before there is one) and the holder: *held* says whether *operator* is somebody."""
+    return {
+        "severity": ticket.urgency or "none",
+        "held": "yes" if ticket.holder else "no",
+        "operator": ticket.holder,
+    }
+
+
+def _lateness(tx: Tx, alert: Alert) -> dict[str, Any]:
+    late = tx.now - alert.deadline
+    return {"late": late, "delay": "some" if late > AT_ONCE else "none"}
+
+
+def _last_message(tx: Tx, ticket: Ticket) -> dict[str, Any]:
+    last = tx.value(select(func.max(messages.c.at)).where(messages.c.ticket_id == ticket.number))
+    return {"last": last, "spoken": "yes" if last else "no"}
+
+
+# A policy that changed while the desk was down
+
+
+@dataclass(frozen=True)
+class PolicyKnown:
+    """Whether the open tickets are planned by the policy that the desk has now."""
+
+    def answer(self, tx: Tx) -> bool:
+        return period_taken(tx, "policy", fingerprint(tx.rule(Policy)))
+
+
+@dataclass(frozen=True)
+class ReplanAll:
+    """Plan the open tickets after number *after* anew, up to *most* of them: a piece of the work, and short.
+
+    Returns the number to go on after; None when all are done, which is then written down.
+    """
+
+    after: int = 0
+    most: int = 50
+
+    def carry_out(self, tx: Tx) -> int | None:
+        going_on = select(tickets).where(tickets.c.id > self.after, tickets.c.state.not_in((SOLVED, CLOSED)))
+        rows = tx.all(going_on.order_by(tickets.c.id).limit(self.most).with_for_update())
+        found = [ticket_of(row) for row in rows]
+        known = cases(tx, [standing(ticket) for ticket in found])
+        for ticket in found:
+            _replan(tx, ticket, known[ticket.number])
+        if found:
+            return found[-1].number
+        renew_period(tx, "policy", fingerprint(tx.rule(Policy)))
+        return None
+
+
+def _replan(tx: Tx, ticket: Ticket, case: Case) -> None:
+    planned = deadlines(case, tx.rule(Policy), tx.now)
+    columns = {
+        "reaction_due": planned.reaction_due,
+        "resolution_due": planned.resolution_due,
+        "next_alert_at": planned.next_alert_at,
+    }
+    tx.run(update(tickets).where(tickets.c.id == ticket.number).values(columns))
