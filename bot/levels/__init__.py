@@ -1,0 +1,1 @@
+"""The service levels at the command line: `sportello sla check`, `explain` and `lint`."""
