@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversations.moves import look, tell
 from bot.conversations.picking import pick
-from core.notices.facts import line
+from core.notices.facts import Line, line
 from core.people.who import Who
 from core.tickets.commands import WantsHuman
 from core.tickets.counter import Counter, Opening
@@ -41,7 +41,7 @@ def opening_hours(counter: Opening) -> dict[str, object]:
             runs[-1][0].append(day)
         elif windows:
             runs.append(([day], windows))
-    week = [line("hours-of-days", first=days[0], last=days[-1], times=_times(windows)) for days, windows in runs]
+    week = [_days(days, windows) for days, windows in runs]
     return {
         "staffed": counter.staffed,
         "closes": counter.closes,
@@ -50,6 +50,10 @@ def opening_hours(counter: Opening) -> dict[str, object]:
         "phones": len(counter.phones),
         "phone": ", ".join(counter.phones),
     }
+
+
+def _days(days: list[int], windows: tuple[tuple[int, int], ...]) -> Line:
+    return line("hours-of-days", first=days[0], last=days[-1], alone=len(days) == 1, times=_times(windows))
 
 
 def _times(windows: tuple[tuple[int, int], ...]) -> str:

@@ -63,9 +63,10 @@ async def revoking(by: Who, operator: OperatorId | None = None) -> Revoke | None
         options = {key: one.id for key, one in colleagues.items()}
         labels = {key: line("colleague", name=one.name) for key, one in colleagues.items()}
         operator = await choose("colleague", options, about=None, labels=labels)
-    if not await confirm("revoke", about=operator, name=colleagues[str(operator)].name):
+    leaving = colleagues[str(operator)]
+    if not await confirm("revoke", about=leaving.id, operator=leaving.id):
         return None
-    return Revoke(by, operator)
+    return Revoke(by, leaving.id)
 
 
 async def subscribing(by: Who) -> Subscribe:

@@ -45,7 +45,7 @@ async def opening(by: Who) -> OpenTicket | Say | None:
     if not await confirm("open-it", about=[problem, topic, felt, attached]):
         await tell("opening-dropped")
         return None
-    return OpenTicket(by, problem.subject, problem.story, topic and topic.key, felt, attached.files)
+    return OpenTicket(by, problem.subject, problem.story, topic.key if topic else None, felt, attached.files)
 
 
 async def topic_of() -> Topic | None:

@@ -64,7 +64,7 @@ async def opening_for_caller(by: Who) -> OpenTicket | None:
     if not await confirm("open-for-caller", about=[problem, topic, felt]):
         await tell("opening-dropped")
         return None
-    return OpenTicket(by, problem.subject, problem.story, topic and topic.key, felt, customer=customer)
+    return OpenTicket(by, problem.subject, problem.story, topic.key if topic else None, felt, customer=customer)
 
 
 async def caller_found(by: Who) -> CustomerId | None:

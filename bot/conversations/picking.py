@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.conversations.moves import choose
 from core.ids import TicketNumber
-from core.notices.facts import line
+from core.notices.facts import Line, line
 from core.tickets.model import Ticket
 
 
@@ -18,5 +18,5 @@ async def pick(name: str, of: Sequence[Ticket]) -> TicketNumber:
     return await choose(name, options, about=None, labels={key: label(t) for key, t in zip(options, of, strict=False)})
 
 
-def label(ticket: Ticket) -> object:
+def label(ticket: Ticket) -> Line:
     return line("pick-ticket", ticket=ticket.number, subject=ticket.subject, state=ticket.state)

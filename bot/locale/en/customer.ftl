@@ -1,0 +1,284 @@
+# What the customer's side is asked and told. A fact that is not there reads "none".
+
+## Registering
+registering-person-name = What is your name? First and last.
+    .label = Name
+registering-person-email = What is your e-mail address?
+    .label = E-mail
+registering-person-phone = A phone number where we can find you? You can skip this.
+    .label = Phone
+registering-person-organisation = Which organisation do you work for? You can skip this.
+    .label = Organisation
+registering-person-website = Which platform do you use (WebSite)? If it is this desk's own, skip.
+    .label = WebSite
+registering-summary =
+    Here is what you told us.
+    Name: { $name }
+    E-mail: { $email }{ $phone ->
+        [none] { "" }
+       *[other] { "\u000A" }Phone: { $phone }
+    }{ $organisation ->
+        [none] { "" }
+       *[other] { "\u000A" }Organisation: { $organisation }
+    }{ $website ->
+        [none] { "" }
+       *[other] { "\u000A" }WebSite: { $website }
+    }
+registering-consent =
+    { $notice ->
+        [none] We use this only to help you. Is that all right?
+       *[other] { $notice } Is that all right?
+    }
+    .yes = Yes, that's fine
+    .no = No
+registering-without-consent = Without your consent we keep nothing, and what you wrote is gone already. You can call us any time.
+registered = You're registered. Your Helpdesk Code is { $code }: it tells us who you are on the phone; it is not a password.
+already-registered = We know each other already: your Helpdesk Code is { $code }.
+code-mailed = I have sent a six-digit code to { $email }.
+proving-proof-code = Type it here; it is good for ten minutes. For another one, type “code”.
+    .label = Code
+address-proven = Address confirmed, thank you.
+
+## Opening
+opening-topic = What is it about?
+    .something-else = Something else
+opening-answered = Did that solve it?
+    .yes = Yes, solved
+    .no = No, open a ticket
+glad-it-helped = Good. If there is anything else, write here.
+opening-problem-subject = What is happening, in one line?
+    .label = Subject
+opening-problem-story = Tell us how it went: what you were doing, what you saw.
+    .label = Description
+opening-same-as =
+    { $count ->
+        [one] You already have an open ticket like this one. Is it the same thing?
+       *[other] You already have { $count } open tickets like this one. Is it the same thing?
+    }
+    .none = No, something else
+opening-felt = How badly does it stop you?
+    .high = I can't work
+    .medium = I can work, with difficulty
+    .low = A nuisance, but I can work
+    .info = It's just a question
+opening-attached-files = Would you like to add a photo or a file? Send it now, or skip.
+    .label = Attachments
+opening-summary =
+    Here is the ticket.
+    Subject: { $subject }
+    Description: { $story }{ $topic ->
+        [none] { "" }
+       *[other] { "\u000A" }Topic: { $topic }
+    }
+    Urgency: { $felt ->
+        [high] you can't work
+        [medium] you work with difficulty
+        [low] a nuisance
+       *[info] a question
+    }{ $count ->
+        [0] { "" }
+        [one] { "\u000A" }Attachments: 1
+       *[other] { "\u000A" }Attachments: { $count }
+    }
+opening-open-it = Shall I open it?
+    .yes = Open the ticket
+    .no = Never mind
+opening-dropped = All right, nothing was opened.
+
+## Following
+ask-which = Which ticket?
+pick-ticket = { $ticket } “{ $subject }”
+no-tickets-yet = You have no tickets yet. To open one, write what is happening.
+no-open-tickets = You have no open tickets. To open one, write what is happening.
+tickets-of-yours =
+    { $count ->
+        [one] You have one ticket.
+       *[other] You have { $count } tickets.
+    }
+ticket-in-list = { $ticket } “{ $subject }”: { $state ->
+        [new] open, waiting for an operator
+        [claimed] { $operator } is on it
+        [waiting] waiting for your answer
+        [solved] solved { $solved }
+       *[closed] closed { $closed }
+    }
+ticket-shown =
+    Ticket { $ticket } “{ $subject }”, opened { $opened }{ $state ->
+        [new] , is waiting for an operator.
+        [claimed] . { $operator } is on it.
+        [waiting] . { $operator } is waiting for your answer.
+        [solved] . Solved { $solved }.
+       *[closed] . Closed { $closed }.
+    }{ $reaction ->
+        [none] { "" }
+       *[other] { " " }We normally answer by { $reaction }.
+    }{ $due ->
+        [none] { "" }
+       *[other] { " " }The target for solving it is { $due }.
+    }
+said-by-customer = { $at }, { $name }: { $text }{ $edited ->
+        [yes] { " " }(edited)
+       *[no] { "" }
+    }{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+said-by-desk = { $at }, { $name } for the desk: { $text }{ $edited ->
+        [yes] { " " }(edited)
+       *[no] { "" }
+    }{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+
+## Answering, adding
+nobody-asked = Nobody is waiting for an answer of yours just now.
+answering-answer-text = On ticket { $ticket } you were asked: “{ $question }” Write your answer here.
+    .label = Answer
+answering-answer-files = Would you like to add a photo or a file? Send it now, or skip.
+    .label = Attachments
+adding-words-text = What shall I add to ticket { $ticket } “{ $subject }”?
+    .label = Text
+adding-words-files = Would you like to add a photo or a file? Send it now, or skip.
+    .label = Attachments
+
+## Ending
+solving-mine-works-now = Is ticket { $ticket } “{ $subject }” solved?
+    .yes = Yes, it works
+    .no = Not yet
+withdrawing-withdraw-it = Shall I withdraw ticket { $ticket } “{ $subject }”?
+    .yes = Yes, withdraw it
+    .no = No
+left-open = Ticket { $ticket } stays open.
+solved-already = Ticket { $ticket } “{ $subject }” is solved already.
+nothing-to-reopen = There is no solved ticket to reopen. If something is wrong, write it here.
+closed-for-good = Ticket { $ticket } “{ $subject }” was closed some time ago. If the problem is back, write it here and we open a new one.
+reopening-still-text = What is still wrong, on ticket { $ticket } “{ $subject }”?
+    .label = What is wrong
+
+## Language, linking
+choosing-language-language = Which language?
+    .it = Italiano
+    .en = English
+language-chosen = All right, from now on we write to you in English.
+link-code-shown = The code is { $code }. On the other channel type “use-code” and then this code; it is good for ten minutes, once.
+using-code-link-code = Type the six-digit code that the other channel shows (type “link” there to get it).
+    .label = Code
+channel-linked = Done: your tickets can be seen from { $channel } too.
+
+## The desk about itself
+help-customer =
+    Write here what is happening and we open a ticket. You can also type:
+    “status” to see how a ticket stands, “tickets” to see them all,
+    “solved” when it works, “reopen” if it still doesn't, “withdraw” if you need it no more,
+    “hours” to know when we are here, “person” to talk to somebody,
+    “language” to change language, “link” to use another channel.
+hours =
+    { $staffed ->
+        [yes] We are here now, until { $closes }.
+       *[no] The desk is closed now; it opens { $opens }.
+    }
+    { $week }{ $phones ->
+        [0] { "" }
+       *[other] { "\u000A" }By phone: { $phone }
+    }
+hours-of-days = { $first ->
+        [0] Monday
+        [1] Tuesday
+        [2] Wednesday
+        [3] Thursday
+        [4] Friday
+        [5] Saturday
+       *[6] Sunday
+    }{ $alone ->
+        [yes] { "" }
+       *[no] { " to " }{ $last ->
+            [0] Monday
+            [1] Tuesday
+            [2] Wednesday
+            [3] Thursday
+            [4] Friday
+            [5] Saturday
+           *[6] Sunday
+        }
+    }: { $times }, public holidays excluded
+person-without-ticket = A person answers you here as soon as you open a ticket: write what is happening. { $staffed ->
+        [yes] We are here now.
+       *[no] The desk opens { $opens }.
+    }{ $phones ->
+        [0] { "" }
+       *[other] { " " }Or call { $phone }.
+    }
+person-called = I have told the operators that you would like to talk to a person about ticket { $ticket }. { $staffed ->
+        [yes] They write to you here.
+       *[no] They write to you here when the desk opens, { $opens }.
+    }{ $phones ->
+        [0] { "" }
+       *[other] { " " }If you are in a hurry, call { $phone }.
+    }
+
+## Notices
+ticket-opened = { $opens ->
+        [none] Ticket { $ticket } is open: “{ $subject }”.{ $due ->
+            [none] { "" }
+           *[other] { " " }We normally answer by { $due }.
+        }
+       *[other] Ticket { $ticket } is open: “{ $subject }”. The desk is closed now; it opens { $opens }{ $due ->
+            [none] .
+           *[other] , and we normally answer by { $due }.
+        }
+    }
+message-added = Added to ticket { $ticket }{ $operator ->
+        [none] .
+       *[other] : { $operator } will read it.
+    }
+answer-passed-on = Thank you. { $operator ->
+        [none] We carry on
+       *[other] { $operator } carries on
+    } from here.{ $due ->
+        [none] { "" }
+       *[other] { " " }The target for solving it is { $due }.
+    }
+ticket-claimed = { $operator } is on ticket { $ticket } “{ $subject }”.{ $due ->
+        [none] { "" }
+       *[other] { " " }The target for solving it is { $due }.
+    }
+ticket-claimed-with-reply = { $operator } is on ticket { $ticket } and writes: “{ $text }”{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+ticket-claimed-with-question = { $operator } is on ticket { $ticket } and asks: “{ $text }” Just answer here. The clock stops while we wait for you.
+ticket-reply = { $operator } writes about ticket { $ticket }: “{ $text }”{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+ticket-question = { $operator } asks about ticket { $ticket }: “{ $text }” Just answer here. The clock stops while we wait for you.
+ticket-solved = Ticket { $ticket } is solved{ $text ->
+        [none] .
+       *[other] : “{ $text }”
+    } Still not working? Press Reopen and we carry on from where we were.
+ticket-solved-by-you = Good: ticket { $ticket } is solved. If it comes back, press Reopen and we carry on from where we were.
+ticket-reopened = Ticket { $ticket } is open again{ $operator ->
+        [none] , and waiting for an operator.
+       *[other] . { $operator } is on it.
+    }{ $due ->
+        [none] { "" }
+       *[other] { " " }The target for solving it is { $due }.
+    }
+ticket-classified = The severity of ticket { $ticket } is now { $severity ->
+        [high] High
+        [medium] Medium
+        [low] Low
+       *[info] Info
+    }.{ $due ->
+        [none] { "" }
+       *[other] { " " }The target for solving it is { $due }.
+    }
+ticket-taken-over = { $operator } is now on ticket { $ticket } “{ $subject }”.
+ticket-withdrawn = Ticket { $ticket } is withdrawn. If you still need it, write here and we open another.
+ticket-merged = Ticket { $ticket } continues in ticket { $into }.
+ticket-closed-unanswered = We are closing ticket { $ticket } “{ $subject }”, as the answer we were waiting for did not come. If the problem is still there, write here.
+reminder-to-answer = We are still waiting for your answer on ticket { $ticket }: “{ $text }” Just write it here.
+
+## Mail
+mail-code = Your code is { $code }. Type it in the chat where you asked for it; it is good for ten minutes. If it wasn't you who asked, ignore this mail.

@@ -1,0 +1,261 @@
+# What the operators' and the leads' side is asked and told. A fact that is not there reads "none".
+
+## Looking
+queue = { $count ->
+        [0] The queue is empty.
+        [one] One ticket in the queue:
+       *[other] { $count } tickets in the queue:
+    }
+held-by-you = { $count ->
+        [0] You hold no tickets.
+        [one] You hold one ticket:
+       *[other] You hold { $count } tickets:
+    }
+ticket-in-queue = { $severity ->
+        [high] 🔴
+        [medium] 🟠
+        [low] 🟡
+        [info] 🔵
+       *[none] ⚪
+    } { $ticket } “{ $subject }” ({ $severity ->
+        [high] High
+        [medium] Medium
+        [low] Low
+        [info] Info
+       *[none] no severity yet
+    }{ $provisional ->
+        [yes] { $severity ->
+            [none] { "" }
+           *[other] , by their own account
+        }
+       *[no] { "" }
+    }), { $customer }{ $reaction ->
+        [none] { "" }
+       *[other] , to be claimed by { $reaction }
+    }{ $due ->
+        [none] { "" }
+       *[other] , to be solved by { $due }
+    }{ $operator ->
+        [none] { "" }
+       *[other] , { $operator } has it
+    }
+ticket-shown-inside =
+    { $ticket } “{ $subject }”, by { $customer }, opened { $opened }. { $state ->
+        [new] In the queue
+        [claimed] { $operator } has it
+        [waiting] { $operator } has it, waiting for the customer
+        [solved] Solved { $solved }
+       *[closed] Closed { $closed }
+    }; severity { $severity ->
+        [high] High
+        [medium] Medium
+        [low] Low
+        [info] Info
+       *[none] to be set
+    }{ $provisional ->
+        [yes] { $severity ->
+            [none] { "" }
+           *[other] { " " }(by their own account)
+        }
+       *[no] { "" }
+    }.{ $reaction ->
+        [none] { "" }
+       *[other] { " " }To be claimed by { $reaction }.
+    }{ $due ->
+        [none] { "" }
+       *[other] { " " }To be solved by { $due }.
+    }
+said-inside = { $at }, note by { $name }: { $text }{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+
+## Claiming, releasing, assigning
+claiming-take-over = { $operator } has { $ticket } “{ $subject }”. Do you take it?
+    .yes = Yes, I take it
+    .no = No
+assigning-colleague = Who gets ticket { $ticket } “{ $subject }”?
+colleague = { $name }
+no-colleagues = There is nobody else yet: a colleague appears here the first time they write in the room.
+
+## Classifying
+ask-severity = How severe is { $ticket } “{ $subject }”?{ $felt ->
+        [high] { " " }They say: I can't work.
+        [medium] { " " }They say: I can work, with difficulty.
+        [low] { " " }They say: a nuisance, but I can work.
+        [info] { " " }They say: it's just a question.
+       *[none] { "" }
+    }
+severity-defined = { $severity ->
+        [high] 🔴 High: none of the service works, the user can do no productive work
+        [medium] 🟠 Medium: some main functions do not work, the user works with reduced productivity
+        [low] 🟡 Low: a problem that does not seriously affect the use of the service (a password to reactivate, say)
+       *[info] 🔵 Info: no real problem, the user asks for clarification or advice
+    }
+ask-topic = What is it about?
+    .something-else = Something else
+
+## Writing
+replying-reply-text = What shall I write to { $customer } about { $ticket } “{ $subject }”?
+    .label = Reply
+replying-reply-files = A file to attach? Send it now, or skip.
+    .label = Attachments
+asking-question-text = What shall I ask { $customer } about { $ticket } “{ $subject }”? Until they answer, the clock stops.
+    .label = Question
+asking-question-files = A file to attach? Send it now, or skip.
+    .label = Attachments
+noting-note-text = What shall I note on { $ticket } “{ $subject }”? It stays inside the desk.
+    .label = Note
+noting-note-files = A file to attach? Send it now, or skip.
+    .label = Attachments
+solving-solution-text = How was { $ticket } “{ $subject }” solved? { $customer } reads this too.
+    .label = Solution
+
+## The phone
+registering-caller-caller-name = What is the caller's name?
+    .label = Name
+registering-caller-caller-email = Their e-mail address?
+    .label = E-mail
+registering-caller-caller-phone = Their phone number? You can skip this.
+    .label = Phone
+registering-caller-caller-organisation = Which organisation do they work for? You can skip this.
+    .label = Organisation
+registering-caller-caller-website = Which platform do they use (WebSite)? If it is this desk's own, skip.
+    .label = WebSite
+caller-summary =
+    The caller's details.
+    Name: { $name }
+    E-mail: { $email }{ $phone ->
+        [none] { "" }
+       *[other] { "\u000A" }Phone: { $phone }
+    }{ $organisation ->
+        [none] { "" }
+       *[other] { "\u000A" }Organisation: { $organisation }
+    }{ $website ->
+        [none] { "" }
+       *[other] { "\u000A" }WebSite: { $website }
+    }
+registering-caller-caller-consents =
+    { $notice ->
+        [none] Have you read the privacy notice to the caller, and do they consent?
+       *[other] Read to the caller: “{ $notice }” Do they consent?
+    }
+    .yes = Yes, they consent
+    .no = No
+registering-caller-address-vouched = Do you vouch that { $email } is the caller's own? It is kept under your name.
+    .yes = Yes, I vouch for it
+    .no = No
+caller-registered = { $name } is now a customer, with Helpdesk Code { $code }. Read it out to them.
+opening-for-caller-sought-given = Who is calling? Helpdesk Code, e-mail, phone or name.
+    .label = Caller
+opening-for-caller-caller = Is it this person?
+    .none = None of these
+caller-found = { $name }, { $code }{ $organisation ->
+        [none] { "" }
+       *[other] , { $organisation }
+    }
+caller-unknown = There is nobody like that among the customers. To register the caller, type “caller”.
+opening-for-caller-problem-subject = What is happening, in one line?
+    .label = Subject
+opening-for-caller-problem-story = What does the caller say?
+    .label = Description
+opening-for-caller-felt = How badly does it stop the caller?
+    .high = They can't work
+    .medium = They can work, with difficulty
+    .low = A nuisance, but they can work
+    .info = It's just a question
+opening-for-caller-open-for-caller = Shall I open the ticket?
+    .yes = Open the ticket
+    .no = Never mind
+hearing-caller-heard-text = What did { $customer } answer about { $ticket } “{ $subject }”?
+    .label = Answer on the phone
+
+## Leads
+late = { $count ->
+        [0] No ticket is past its deadline.
+        [one] One ticket past its deadline:
+       *[other] { $count } tickets past their deadline:
+    }
+due-soon = { $count ->
+        [0] Nothing falls due in the next 24 hours.
+        [one] One ticket falls due in the next 24 hours:
+       *[other] { $count } tickets fall due in the next 24 hours:
+    }
+saying-why-why-text = Why is { $ticket } “{ $subject }” late? It stays inside the desk.
+    .label = Reason
+revoking-colleague = Who leaves the desk?
+revoking-revoke = Shall { $operator } leave the desk?
+    .yes = Yes
+    .no = No
+operator-revoked = { $operator } no longer works at the desk. Their tickets stay theirs until you hand them over.
+letting-in-colleague = Who comes back to the desk?
+subscribing-subscribe = Would you like warnings and breaches sent to you too?
+    .yes = Yes
+    .no = No
+subscribed = { $on ->
+        [yes] All right: warnings and breaches come to you too.
+       *[no] All right: no more warnings for you.
+    }
+help-operator =
+    “queue” shows who is waiting, “mine” what you hold, “show 1042” a ticket with its notes.
+    “claim 1042”, “release 1042”, “assign 1042”, “severity 1042”.
+    “reply 1042”, “ask 1042”, “note 1042”, “solve 1042”.
+    On the phone: “caller” registers, “phone” opens a ticket, “heard 1042” types an answer.
+help-lead =
+    “late” shows what is past its deadline, “due” what soon will be, “today” the figures.
+    “assign 1042” hands a ticket to somebody, “why 1042” writes down why one is late.
+    “warnings” to have them sent to you, “revoke” to take somebody off the desk.
+    You can also do all that an operator does: “queue”, “claim 1042”, “reply 1042” …
+
+## Under a ticket's card
+thread-open = { $customer } writes: “{ $text }”{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+thread-add = { $customer } writes: “{ $text }”{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+thread-answer = { $customer } answers: “{ $text }”{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+thread-claim = { $operator } is on it.
+thread-take-over = { $operator } took it over from { $from }.
+thread-assign = { $by } handed it to { $operator }.
+thread-release = { $by } put it back in the queue.
+thread-classify = { $by }: severity { $severity ->
+        [high] 🔴 High
+        [medium] 🟠 Medium
+        [low] 🟡 Low
+       *[info] 🔵 Info
+    }.
+thread-note = Note by { $by }{ $about ->
+        [late] { " " }(why it is late)
+       *[none] { "" }
+    }: “{ $text }”{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+thread-reply = { $by } replies: “{ $text }”{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+thread-ask = { $by } asks: “{ $text }” Waiting for the customer.
+thread-solve = { $solved_by ->
+        [customer] { $customer } says it is solved.
+       *[operator] { $by } solved it: “{ $text }”
+    }
+thread-reopen = Reopened{ $text ->
+        [none] .
+       *[other] : “{ $text }”
+    }
+thread-withdraw = { $customer } withdrew it.
+thread-merge = Continues in ticket { $into }.
+thread-close = Closed.
+call-the-customer = 📞 { $customer } can't be reached in writing: { $ticket } “{ $subject }” needs a phone call.
+wants-a-person = { $customer } would like to talk to a person about { $ticket } “{ $subject }”.
+operator-enrolled = { $operator } has written in the { $lead ->
+        [yes] leads'
+       *[no] operators'
+    } room for the first time, and can now work at the desk.

@@ -1,0 +1,284 @@
+# What the customer's side is asked and told. A fact that is not there reads "none".
+
+## Registering
+registering-person-name = Come ti chiami? Nome e cognome.
+    .label = Nome
+registering-person-email = Qual è il tuo indirizzo e-mail?
+    .label = E-mail
+registering-person-phone = Un numero di telefono a cui trovarti? Si può saltare.
+    .label = Telefono
+registering-person-organisation = Per quale ente o azienda lavori? Si può saltare.
+    .label = Ente o azienda
+registering-person-website = Quale piattaforma usi (WebSite)? Se è quella di questo sportello, salta.
+    .label = WebSite
+registering-summary =
+    Ecco i tuoi dati.
+    Nome: { $name }
+    E-mail: { $email }{ $phone ->
+        [none] { "" }
+       *[other] { "\u000A" }Telefono: { $phone }
+    }{ $organisation ->
+        [none] { "" }
+       *[other] { "\u000A" }Ente o azienda: { $organisation }
+    }{ $website ->
+        [none] { "" }
+       *[other] { "\u000A" }WebSite: { $website }
+    }
+registering-consent =
+    { $notice ->
+        [none] Usiamo questi dati solo per assisterti. Va bene?
+       *[other] { $notice } Va bene?
+    }
+    .yes = Sì, va bene
+    .no = No
+registering-without-consent = Senza il consenso non conserviamo nulla, e quello che hai scritto è già cancellato. Puoi chiamarci quando vuoi.
+registered = Registrazione fatta. Il tuo Helpdesk Code è { $code }: serve a riconoscerti al telefono, non è una password.
+already-registered = Ci conosciamo già: il tuo Helpdesk Code è { $code }.
+code-mailed = Ho mandato un codice di sei cifre a { $email }.
+proving-proof-code = Scrivilo qui: vale dieci minuti. Per averne un altro scrivi «codice».
+    .label = Codice
+address-proven = Indirizzo confermato, grazie.
+
+## Opening
+opening-topic = Di che cosa si tratta?
+    .something-else = Altro
+opening-answered = Con questo hai risolto?
+    .yes = Sì, risolto
+    .no = No, apro un ticket
+glad-it-helped = Bene. Se serve altro, scrivi qui.
+opening-problem-subject = Che cosa succede, in una riga?
+    .label = Oggetto
+opening-problem-story = Racconta com'è andata: che cosa facevi, che cosa hai visto.
+    .label = Descrizione
+opening-same-as =
+    { $count ->
+        [one] Hai già un ticket aperto che gli somiglia. È la stessa cosa?
+       *[other] Hai già { $count } ticket aperti che gli somigliano. È la stessa cosa?
+    }
+    .none = No, è un'altra cosa
+opening-felt = Quanto ti blocca?
+    .high = Non riesco a lavorare
+    .medium = Lavoro, ma con fatica
+    .low = Dà fastidio, ma lavoro
+    .info = È solo una domanda
+opening-attached-files = Vuoi aggiungere una foto o un file? Mandali adesso, oppure salta.
+    .label = Allegati
+opening-summary =
+    Ecco il ticket.
+    Oggetto: { $subject }
+    Descrizione: { $story }{ $topic ->
+        [none] { "" }
+       *[other] { "\u000A" }Argomento: { $topic }
+    }
+    Urgenza: { $felt ->
+        [high] non riesci a lavorare
+        [medium] lavori con fatica
+        [low] dà fastidio
+       *[info] una domanda
+    }{ $count ->
+        [0] { "" }
+        [one] { "\u000A" }Allegati: 1
+       *[other] { "\u000A" }Allegati: { $count }
+    }
+opening-open-it = Lo apro?
+    .yes = Apri il ticket
+    .no = Lascia stare
+opening-dropped = Va bene, non apro nulla.
+
+## Following
+ask-which = Quale ticket?
+pick-ticket = { $ticket } «{ $subject }»
+no-tickets-yet = Non hai ancora nessun ticket. Per aprirne uno, scrivi che cosa succede.
+no-open-tickets = Non hai ticket aperti. Per aprirne uno, scrivi che cosa succede.
+tickets-of-yours =
+    { $count ->
+        [one] Hai un ticket.
+       *[other] Hai { $count } ticket.
+    }
+ticket-in-list = { $ticket } «{ $subject }»: { $state ->
+        [new] aperto, in attesa di un operatore
+        [claimed] se ne occupa { $operator }
+        [waiting] aspetta una tua risposta
+        [solved] risolto { $solved }
+       *[closed] chiuso { $closed }
+    }
+ticket-shown =
+    Il ticket { $ticket } «{ $subject }», aperto { $opened }{ $state ->
+        [new] , aspetta un operatore.
+        [claimed] . Se ne occupa { $operator }.
+        [waiting] . { $operator } aspetta una tua risposta.
+        [solved] . Risolto { $solved }.
+       *[closed] . Chiuso { $closed }.
+    }{ $reaction ->
+        [none] { "" }
+       *[other] { " " }Di norma rispondiamo entro { $reaction }.
+    }{ $due ->
+        [none] { "" }
+       *[other] { " " }L'obiettivo è risolverlo entro { $due }.
+    }
+said-by-customer = { $at }, { $name }: { $text }{ $edited ->
+        [yes] { " " }(corretto)
+       *[no] { "" }
+    }{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+said-by-desk = { $at }, { $name } per lo sportello: { $text }{ $edited ->
+        [yes] { " " }(corretto)
+       *[no] { "" }
+    }{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+
+## Answering, adding
+nobody-asked = Nessuno aspetta una tua risposta adesso.
+answering-answer-text = Per il ticket { $ticket } ti è stato chiesto: «{ $question }» Scrivi qui la risposta.
+    .label = Risposta
+answering-answer-files = Vuoi aggiungere una foto o un file? Mandali adesso, oppure salta.
+    .label = Allegati
+adding-words-text = Che cosa aggiungo al ticket { $ticket } «{ $subject }»?
+    .label = Testo
+adding-words-files = Vuoi aggiungere una foto o un file? Mandali adesso, oppure salta.
+    .label = Allegati
+
+## Ending
+solving-mine-works-now = Il ticket { $ticket } «{ $subject }» è risolto?
+    .yes = Sì, funziona
+    .no = Non ancora
+withdrawing-withdraw-it = Ritiro il ticket { $ticket } «{ $subject }»?
+    .yes = Sì, ritiralo
+    .no = No
+left-open = Il ticket { $ticket } resta aperto.
+solved-already = Il ticket { $ticket } «{ $subject }» è già risolto.
+nothing-to-reopen = Non c'è un ticket risolto da riaprire. Se succede qualcosa, scrivilo qui.
+closed-for-good = Il ticket { $ticket } «{ $subject }» è chiuso da tempo. Se il problema è tornato, scrivilo qui e ne apriamo uno nuovo.
+reopening-still-text = Che cosa non va ancora, nel ticket { $ticket } «{ $subject }»?
+    .label = Che cosa non va
+
+## Language, linking
+choosing-language-language = In quale lingua?
+    .it = Italiano
+    .en = English
+language-chosen = Va bene, da qui in poi ti scriviamo in italiano.
+link-code-shown = Il codice è { $code }. Nell'altro canale scrivi «collega» e poi questo codice: vale dieci minuti, una volta sola.
+using-code-link-code = Scrivi il codice di sei cifre che vedi nell'altro canale (lì scrivi «collegamento» per averlo).
+    .label = Codice
+channel-linked = Fatto: i tuoi ticket si vedono anche da { $channel }.
+
+## The desk about itself
+help-customer =
+    Scrivi qui che cosa succede e apriamo un ticket. Puoi anche scrivere:
+    «stato» per vedere a che punto è un ticket, «ticket» per vederli tutti,
+    «risolto» quando funziona, «riapri» se non va ancora, «ritira» se non serve più,
+    «orari» per sapere quando ci siamo, «persona» per parlare con qualcuno,
+    «lingua» per cambiare lingua, «collegamento» per usare un altro canale.
+hours =
+    { $staffed ->
+        [yes] Adesso ci siamo, fino a { $closes }.
+       *[no] Adesso lo sportello è chiuso: riapre { $opens }.
+    }
+    { $week }{ $phones ->
+        [0] { "" }
+       *[other] { "\u000A" }Al telefono: { $phone }
+    }
+hours-of-days = { $first ->
+        [0] lunedì
+        [1] martedì
+        [2] mercoledì
+        [3] giovedì
+        [4] venerdì
+        [5] sabato
+       *[6] domenica
+    }{ $alone ->
+        [yes] { "" }
+       *[no] { "–" }{ $last ->
+            [0] lunedì
+            [1] martedì
+            [2] mercoledì
+            [3] giovedì
+            [4] venerdì
+            [5] sabato
+           *[6] domenica
+        }
+    }: { $times }, festivi esclusi
+person-without-ticket = Una persona ti risponde qui appena apri un ticket: scrivi che cosa succede. { $staffed ->
+        [yes] Adesso ci siamo.
+       *[no] Lo sportello riapre { $opens }.
+    }{ $phones ->
+        [0] { "" }
+       *[other] { " " }Oppure chiama { $phone }.
+    }
+person-called = Ho detto agli operatori che vuoi parlare con una persona del ticket { $ticket }. { $staffed ->
+        [yes] Ti scrivono qui.
+       *[no] Ti scrivono qui quando lo sportello riapre, { $opens }.
+    }{ $phones ->
+        [0] { "" }
+       *[other] { " " }Se hai fretta, chiama { $phone }.
+    }
+
+## Notices
+ticket-opened = { $opens ->
+        [none] Il ticket { $ticket } è aperto: «{ $subject }».{ $due ->
+            [none] { "" }
+           *[other] { " " }Ti rispondiamo di norma entro { $due }.
+        }
+       *[other] Il ticket { $ticket } è aperto: «{ $subject }». Ora lo sportello è chiuso: riapre { $opens }{ $due ->
+            [none] .
+           *[other] , e di norma rispondiamo entro { $due }.
+        }
+    }
+message-added = Aggiunto al ticket { $ticket }{ $operator ->
+        [none] .
+       *[other] : lo legge { $operator }.
+    }
+answer-passed-on = Grazie. { $operator ->
+        [none] Riprendiamo
+       *[other] { $operator } riprende
+    } da qui.{ $due ->
+        [none] { "" }
+       *[other] { " " }L'obiettivo è risolvere entro { $due }.
+    }
+ticket-claimed = Del ticket { $ticket } «{ $subject }» si occupa { $operator }.{ $due ->
+        [none] { "" }
+       *[other] { " " }L'obiettivo è risolverlo entro { $due }.
+    }
+ticket-claimed-with-reply = Del ticket { $ticket } si occupa { $operator }, che ti scrive: «{ $text }»{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+ticket-claimed-with-question = Del ticket { $ticket } si occupa { $operator }, che ti chiede: «{ $text }» Rispondi qui. Finché aspettiamo te, il tempo non corre.
+ticket-reply = { $operator } ti scrive per il ticket { $ticket }: «{ $text }»{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+ticket-question = { $operator } ti chiede per il ticket { $ticket }: «{ $text }» Rispondi qui. Finché aspettiamo te, il tempo non corre.
+ticket-solved = Il ticket { $ticket } è risolto{ $text ->
+        [none] .
+       *[other] : «{ $text }»
+    } Non va ancora? Premi Riapri: si riparte da dove eravamo.
+ticket-solved-by-you = Bene: il ticket { $ticket } è risolto. Se torna, premi Riapri: si riparte da dove eravamo.
+ticket-reopened = Il ticket { $ticket } è di nuovo aperto{ $operator ->
+        [none] , e aspetta un operatore.
+       *[other] . Se ne occupa { $operator }.
+    }{ $due ->
+        [none] { "" }
+       *[other] { " " }L'obiettivo è risolverlo entro { $due }.
+    }
+ticket-classified = La gravità del ticket { $ticket } è ora { $severity ->
+        [high] High
+        [medium] Medium
+        [low] Low
+       *[info] Info
+    }.{ $due ->
+        [none] { "" }
+       *[other] { " " }L'obiettivo è risolverlo entro { $due }.
+    }
+ticket-taken-over = Del ticket { $ticket } «{ $subject }» ora si occupa { $operator }.
+ticket-withdrawn = Il ticket { $ticket } è ritirato. Se serve ancora, scrivi qui e ne apriamo un altro.
+ticket-merged = Il ticket { $ticket } continua nel ticket { $into }.
+ticket-closed-unanswered = Chiudiamo il ticket { $ticket } «{ $subject }», perché la risposta che aspettavamo non è arrivata. Se il problema c'è ancora, scrivi qui.
+reminder-to-answer = Per il ticket { $ticket } aspettiamo ancora una tua risposta: «{ $text }» Basta scriverla qui.
+
+## Mail
+mail-code = Il tuo codice è { $code }. Scrivilo nella chat da cui l'hai chiesto: vale dieci minuti. Se non l'hai chiesto tu, ignora questa mail.

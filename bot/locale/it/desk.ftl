@@ -1,0 +1,261 @@
+# What the operators' and the leads' side is asked and told. A fact that is not there reads "none".
+
+## Looking
+queue = { $count ->
+        [0] La coda è vuota.
+        [one] Un ticket in coda:
+       *[other] { $count } ticket in coda:
+    }
+held-by-you = { $count ->
+        [0] Non hai ticket in mano.
+        [one] Hai in mano un ticket:
+       *[other] Hai in mano { $count } ticket:
+    }
+ticket-in-queue = { $severity ->
+        [high] 🔴
+        [medium] 🟠
+        [low] 🟡
+        [info] 🔵
+       *[none] ⚪
+    } { $ticket } «{ $subject }» ({ $severity ->
+        [high] High
+        [medium] Medium
+        [low] Low
+        [info] Info
+       *[none] senza gravità
+    }{ $provisional ->
+        [yes] { $severity ->
+            [none] { "" }
+           *[other] , secondo chi scrive
+        }
+       *[no] { "" }
+    }), { $customer }{ $reaction ->
+        [none] { "" }
+       *[other] , da prendere entro { $reaction }
+    }{ $due ->
+        [none] { "" }
+       *[other] , da risolvere entro { $due }
+    }{ $operator ->
+        [none] { "" }
+       *[other] , ce l'ha { $operator }
+    }
+ticket-shown-inside =
+    { $ticket } «{ $subject }», di { $customer }, aperto { $opened }. { $state ->
+        [new] In coda
+        [claimed] Ce l'ha { $operator }
+        [waiting] Ce l'ha { $operator }, aspetta il cliente
+        [solved] Risolto { $solved }
+       *[closed] Chiuso { $closed }
+    }; gravità { $severity ->
+        [high] High
+        [medium] Medium
+        [low] Low
+        [info] Info
+       *[none] da stabilire
+    }{ $provisional ->
+        [yes] { $severity ->
+            [none] { "" }
+           *[other] { " " }(secondo chi scrive)
+        }
+       *[no] { "" }
+    }.{ $reaction ->
+        [none] { "" }
+       *[other] { " " }Da prendere entro { $reaction }.
+    }{ $due ->
+        [none] { "" }
+       *[other] { " " }Da risolvere entro { $due }.
+    }
+said-inside = { $at }, nota di { $name }: { $text }{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+
+## Claiming, releasing, assigning
+claiming-take-over = { $ticket } «{ $subject }» ce l'ha { $operator }. Lo prendi tu?
+    .yes = Sì, lo prendo io
+    .no = No
+assigning-colleague = A chi passa il ticket { $ticket } «{ $subject }»?
+colleague = { $name }
+no-colleagues = Non c'è ancora nessun altro: un collega compare qui la prima volta che scrive nella stanza.
+
+## Classifying
+ask-severity = Che gravità ha { $ticket } «{ $subject }»?{ $felt ->
+        [high] { " " }Chi scrive dice: non riesco a lavorare.
+        [medium] { " " }Chi scrive dice: lavoro, ma con fatica.
+        [low] { " " }Chi scrive dice: dà fastidio, ma lavoro.
+        [info] { " " }Chi scrive dice: è solo una domanda.
+       *[none] { "" }
+    }
+severity-defined = { $severity ->
+        [high] 🔴 High: nulla del servizio funziona, chi lo usa non può lavorare
+        [medium] 🟠 Medium: alcune funzioni principali mancano, si lavora con resa ridotta
+        [low] 🟡 Low: un problema che non pesa sull'uso del servizio (per esempio una password da riattivare)
+       *[info] 🔵 Info: nessun vero problema, si chiedono chiarimenti o consigli
+    }
+ask-topic = Di che cosa si tratta?
+    .something-else = Altro
+
+## Writing
+replying-reply-text = Che cosa scrivo a { $customer } per { $ticket } «{ $subject }»?
+    .label = Risposta
+replying-reply-files = Un file da allegare? Mandalo adesso, oppure salta.
+    .label = Allegati
+asking-question-text = Che cosa chiedo a { $customer } per { $ticket } «{ $subject }»? Finché non risponde, il tempo non corre.
+    .label = Domanda
+asking-question-files = Un file da allegare? Mandalo adesso, oppure salta.
+    .label = Allegati
+noting-note-text = Che cosa annoto in { $ticket } «{ $subject }»? Resta dentro lo sportello.
+    .label = Nota
+noting-note-files = Un file da allegare? Mandalo adesso, oppure salta.
+    .label = Allegati
+solving-solution-text = Come si è risolto { $ticket } «{ $subject }»? Lo legge anche { $customer }.
+    .label = Soluzione
+
+## The phone
+registering-caller-caller-name = Come si chiama chi è al telefono?
+    .label = Nome
+registering-caller-caller-email = Il suo indirizzo e-mail?
+    .label = E-mail
+registering-caller-caller-phone = Il suo numero di telefono? Si può saltare.
+    .label = Telefono
+registering-caller-caller-organisation = Per quale ente o azienda lavora? Si può saltare.
+    .label = Ente o azienda
+registering-caller-caller-website = Quale piattaforma usa (WebSite)? Se è quella di questo sportello, salta.
+    .label = WebSite
+caller-summary =
+    I dati di chi chiama.
+    Nome: { $name }
+    E-mail: { $email }{ $phone ->
+        [none] { "" }
+       *[other] { "\u000A" }Telefono: { $phone }
+    }{ $organisation ->
+        [none] { "" }
+       *[other] { "\u000A" }Ente o azienda: { $organisation }
+    }{ $website ->
+        [none] { "" }
+       *[other] { "\u000A" }WebSite: { $website }
+    }
+registering-caller-caller-consents =
+    { $notice ->
+        [none] Hai letto l'informativa a chi chiama, e acconsente?
+       *[other] Leggi a chi chiama: «{ $notice }» Acconsente?
+    }
+    .yes = Sì, acconsente
+    .no = No
+registering-caller-address-vouched = Garantisci tu che { $email } è di chi chiama? Resta scritto a tuo nome.
+    .yes = Sì, lo garantisco
+    .no = No
+caller-registered = { $name } è fra i clienti, con l'Helpdesk Code { $code }. Dettaglielo al telefono.
+opening-for-caller-sought-given = Chi chiama? Helpdesk Code, e-mail, telefono o nome.
+    .label = Chi chiama
+opening-for-caller-caller = È questa persona?
+    .none = Nessuna di queste
+caller-found = { $name }, { $code }{ $organisation ->
+        [none] { "" }
+       *[other] , { $organisation }
+    }
+caller-unknown = Non c'è nessuno così fra i clienti. Per registrare chi chiama scrivi «chiamante».
+opening-for-caller-problem-subject = Che cosa succede, in una riga?
+    .label = Oggetto
+opening-for-caller-problem-story = Che cosa racconta chi chiama?
+    .label = Descrizione
+opening-for-caller-felt = Quanto blocca chi chiama?
+    .high = Non riesce a lavorare
+    .medium = Lavora, ma con fatica
+    .low = Dà fastidio, ma lavora
+    .info = È solo una domanda
+opening-for-caller-open-for-caller = Apro il ticket?
+    .yes = Apri il ticket
+    .no = Lascia stare
+hearing-caller-heard-text = Che cosa ha risposto { $customer } per { $ticket } «{ $subject }»?
+    .label = Risposta al telefono
+
+## Leads
+late = { $count ->
+        [0] Nessun ticket è oltre la scadenza.
+        [one] Un ticket oltre la scadenza:
+       *[other] { $count } ticket oltre la scadenza:
+    }
+due-soon = { $count ->
+        [0] Nulla scade nelle prossime 24 ore.
+        [one] Un ticket scade nelle prossime 24 ore:
+       *[other] { $count } ticket scadono nelle prossime 24 ore:
+    }
+saying-why-why-text = Perché { $ticket } «{ $subject }» è in ritardo? Resta dentro lo sportello.
+    .label = Motivo
+revoking-colleague = A chi togli il posto allo sportello?
+revoking-revoke = Tolgo { $operator } dallo sportello?
+    .yes = Sì
+    .no = No
+operator-revoked = { $operator } non lavora più allo sportello. I suoi ticket restano suoi finché non li passi.
+letting-in-colleague = Chi torna allo sportello?
+subscribing-subscribe = Vuoi ricevere qui gli avvisi e i ritardi?
+    .yes = Sì
+    .no = No
+subscribed = { $on ->
+        [yes] Va bene: gli avvisi e i ritardi arrivano anche a te.
+       *[no] Va bene: non ti mando più avvisi.
+    }
+help-operator =
+    «coda» mostra chi aspetta, «miei» quello che hai in mano, «vedi 1042» un ticket con le note.
+    «prendi 1042», «rilascia 1042», «passa 1042», «gravità 1042».
+    «rispondi 1042», «chiedi 1042», «nota 1042», «risolvi 1042».
+    Al telefono: «chiamante» registra, «telefono» apre un ticket, «sentito 1042» scrive una risposta.
+help-lead =
+    «ritardi» mostra che cosa è oltre la scadenza, «scadenze» che cosa sta per scadere, «oggi» i numeri.
+    «passa 1042» dà un ticket a qualcuno, «perché 1042» scrive il motivo di un ritardo.
+    «avvisi» per riceverli qui, «togli» per togliere qualcuno dallo sportello.
+    Puoi fare anche tutto quello che fa un operatore: «coda», «prendi 1042», «rispondi 1042» …
+
+## Under a ticket's card
+thread-open = { $customer } scrive: «{ $text }»{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+thread-add = { $customer } scrive: «{ $text }»{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+thread-answer = { $customer } risponde: «{ $text }»{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+thread-claim = { $operator } l'ha in carico.
+thread-take-over = { $operator } l'ha preso da { $from }.
+thread-assign = { $by } l'ha passato a { $operator }.
+thread-release = { $by } l'ha rimesso in coda.
+thread-classify = { $by }: gravità { $severity ->
+        [high] 🔴 High
+        [medium] 🟠 Medium
+        [low] 🟡 Low
+       *[info] 🔵 Info
+    }.
+thread-note = Nota di { $by }{ $about ->
+        [late] { " " }(perché è in ritardo)
+       *[none] { "" }
+    }: «{ $text }»{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+thread-reply = { $by } risponde: «{ $text }»{ $files ->
+        [none] { "" }
+       *[other] { " " }📎 { $files }
+    }
+thread-ask = { $by } chiede: «{ $text }» Si aspetta il cliente.
+thread-solve = { $solved_by ->
+        [customer] { $customer } dice che è risolto.
+       *[operator] { $by } l'ha risolto: «{ $text }»
+    }
+thread-reopen = Riaperto{ $text ->
+        [none] .
+       *[other] : «{ $text }»
+    }
+thread-withdraw = { $customer } l'ha ritirato.
+thread-merge = Continua nel ticket { $into }.
+thread-close = Chiuso.
+call-the-customer = 📞 { $customer } non si può raggiungere per iscritto: serve una telefonata per { $ticket } «{ $subject }».
+wants-a-person = { $customer } vuole parlare con una persona per { $ticket } «{ $subject }».
+operator-enrolled = { $operator } ha scritto per la prima volta nella stanza { $lead ->
+        [yes] dei responsabili
+       *[no] degli operatori
+    }, e ora può lavorare allo sportello.
