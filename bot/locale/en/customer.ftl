@@ -161,10 +161,19 @@ choosing-language-language = Which language?
     .it = Italiano
     .en = English
 language-chosen = All right, from now on we write to you in English.
-link-code-shown = The code is { $code }. On the other channel type “use-code” and then this code; it is good for ten minutes, once.
-using-code-link-code = Type the six-digit code that the other channel shows (type “link” there to get it).
+link-code-shown = The code is { $secret }. On the other channel type “use-code”, and I ask for it there. It is good for ten minutes, once.
+using-code-link-code = Type the code that the other channel shows (type “link” there to get it), or the one you got by e-mail.
     .label = Code
-channel-linked = Done: your tickets can be seen from { $channel } too.
+channel-linked = Your tickets can now be seen from { $channel } too. If that wasn't you, call us at once.
+linked-here = Done: here you see all your tickets, { $name }.
+
+linking-by-mail-address-email = Which address do we know you by? If we know it, a code arrives there.
+    .label = E-mail
+code-mailed-if-known = If { $email } is one of our addresses, a code is on its way.
+correcting-address-address-email = What is the right address?
+    .label = E-mail
+nothing-to-prove = There is no address to confirm.
+no-mail-here = This desk sends no mail: use the code of the other channel, or call us.
 
 ## The desk about itself
 help-customer =
@@ -281,4 +290,5 @@ ticket-closed-unanswered = We are closing ticket { $ticket } “{ $subject }”,
 reminder-to-answer = We are still waiting for your answer on ticket { $ticket }: “{ $text }” Just write it here.
 
 ## Mail
-mail-code = Your code is { $code }. Type it in the chat where you asked for it; it is good for ten minutes. If it wasn't you who asked, ignore this mail.
+mailed-code = Your code is { $secret }. Type it in the chat where you asked for it; it is good for { $minutes } minutes. If it wasn't you who asked, ignore this mail.
+mailed-link-code = The code for linking another channel is { $secret }. Type it in the chat where you asked for it; it is good for { $minutes } minutes. If it wasn't you who asked, ignore this mail: without the code nobody sees your tickets.

@@ -161,10 +161,19 @@ choosing-language-language = In quale lingua?
     .it = Italiano
     .en = English
 language-chosen = Va bene, da qui in poi ti scriviamo in italiano.
-link-code-shown = Il codice è { $code }. Nell'altro canale scrivi «collega» e poi questo codice: vale dieci minuti, una volta sola.
-using-code-link-code = Scrivi il codice di sei cifre che vedi nell'altro canale (lì scrivi «collegamento» per averlo).
+link-code-shown = Il codice è { $secret }. Nell'altro canale scrivi «collega»: ti chiedo il codice. Vale dieci minuti, una volta sola.
+using-code-link-code = Scrivi il codice che vedi nell'altro canale (lì scrivi «collegamento» per averlo), o quello che ti è arrivato per e-mail.
     .label = Codice
-channel-linked = Fatto: i tuoi ticket si vedono anche da { $channel }.
+channel-linked = I tuoi ticket ora si vedono anche da { $channel }. Se non ne sai nulla, chiamaci subito.
+linked-here = Fatto: qui vedi tutti i tuoi ticket, { $name }.
+
+linking-by-mail-address-email = A quale indirizzo ti conosciamo? Se lo conosciamo, arriva un codice.
+    .label = E-mail
+code-mailed-if-known = Se { $email } è fra i nostri indirizzi, è partito un codice.
+correcting-address-address-email = Qual è l'indirizzo giusto?
+    .label = E-mail
+nothing-to-prove = Non c'è nessun indirizzo da confermare.
+no-mail-here = Da questo sportello non parte posta: usa il codice dell'altro canale, oppure chiamaci.
 
 ## The desk about itself
 help-customer =
@@ -281,4 +290,5 @@ ticket-closed-unanswered = Chiudiamo il ticket { $ticket } «{ $subject }», per
 reminder-to-answer = Per il ticket { $ticket } aspettiamo ancora una tua risposta: «{ $text }» Basta scriverla qui.
 
 ## Mail
-mail-code = Il tuo codice è { $code }. Scrivilo nella chat da cui l'hai chiesto: vale dieci minuti. Se non l'hai chiesto tu, ignora questa mail.
+mailed-code = Il tuo codice è { $secret }. Scrivilo nella chat da cui l'hai chiesto: vale { $minutes } minuti. Se non l'hai chiesto tu, ignora questa mail.
+mailed-link-code = Il codice per collegare un altro canale è { $secret }. Scrivilo nella chat da cui l'hai chiesto: vale { $minutes } minuti. Se non l'hai chiesto tu, ignora questa mail: senza il codice nessuno vede i tuoi ticket.
