@@ -116,14 +116,14 @@ def _warning(tx: Tx, ticket: Ticket, alert: Alert) -> Told:
 
 def _breach(tx: Tx, ticket: Ticket, alert: Alert) -> Told:
     """The leads get the buttons (take it, give it, say why): they hang on the sentence's id."""
-    facts = {**_facts(ticket, alert), **_lateness(tx, alert), **_last_message(tx, ticket)}
+    facts = {**_facts(ticket, alert), **_lateness(tx, ticket, alert)}
     yield rooms(tx, Room.OPERATORS, ticket.topic), line("breach-told", **facts)
     yield rooms(tx, Room.LEADS, ticket.topic), line("breach", **facts)
     yield Subscribers().answer(tx), line("breach-told", **facts)
 
 
 def _repeat(tx: Tx, ticket: Ticket, alert: Alert) -> Told:
-    facts = {**_facts(ticket, alert), **_lateness(tx, alert), **_last_message(tx, ticket)}
+    facts = {**_facts(ticket, alert), **_lateness(tx, ticket, alert)}
     yield rooms(tx, Room.LEADS, ticket.topic), line("repeat", **facts)
 
 
@@ -135,22 +135,15 @@ def _facts(ticket: Ticket, alert: Alert) -> dict[str, Any]:
 
 
 def who_has(ticket: Ticket) -> dict[str, Any]:
-    """The severity ("none" before there is one) and the holder: *held* says whether *operator* is somebody."""
-    return {
-        "severity": ticket.urgency or "none",
-        "held": "yes" if ticket.holder else "no",
-        "operator": ticket.holder,
-    }
+    """The severity and the holder, each None as long as there is none."""
+    return {"severity": ticket.urgency, "operator": ticket.holder}
 
 
-def _lateness(tx: Tx, alert: Alert) -> dict[str, Any]:
+def _lateness(tx: Tx, ticket: Ticket, alert: Alert) -> dict[str, Any]:
+    """How late it is, unless this is told at once; and when anybody last wrote."""
     late = tx.now - alert.deadline
-    return {"late": late, "delay": "some" if late > AT_ONCE else "none"}
-
-
-def _last_message(tx: Tx, ticket: Ticket) -> dict[str, Any]:
     last = tx.value(select(func.max(messages.c.at)).where(messages.c.ticket_id == ticket.number))
-    return {"last": last, "spoken": "yes" if last else "no"}
+    return {"late": late if late > AT_ONCE else None, "last": last}
 
 
 # A policy that changed while the desk was down

@@ -6,7 +6,7 @@ Durations are on the wall, as the customer lives them; a percentile is the small
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
 from math import ceil
 from typing import Any
@@ -44,6 +44,12 @@ class Report:
     claim_90: timedelta | None
     solve_median: timedelta | None
     solve_90: timedelta | None
+
+    def facts(self) -> dict[str, Any]:
+        """For a sentence: *open* is all that are, beside *high*, *medium*, *low*, *info* and *unclassified*."""
+        by_severity = {severity.value: self.open[severity] for severity in Severity}
+        counts = {"open": sum(self.open.values()), "unclassified": self.open[UNCLASSIFIED], **by_severity}
+        return {field.name: getattr(self, field.name) for field in fields(self)} | counts
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from core.notices.facts import line
 from core.notices.tables import inbox, outbox
 from core.people.tables import proofs, tries
 from core.people.who import DESK
+from core.sla.calendar import Calendar
 from core.sla.clock import business_days
 from core.sla.once import period_taken, take_alert, take_period
 from core.sla.policy import Policy
@@ -146,10 +147,9 @@ AT_NIGHT: Final = time(3)
 """When it is done, in the desk's zone."""
 
 
-def housekeeping_at(tx: Tx) -> datetime:
-    """Tonight's moment, whether it lies before now or ahead: the night of today's date in the desk's zone."""
-    zone = tx.rule(Policy).calendar.zone
-    return datetime.combine(tx.now.astimezone(zone).date(), AT_NIGHT, zone)
+def housekeeping_at(calendar: Calendar, now: datetime) -> datetime:
+    """When it is done on the date that the desk's zone has at *now*; it may be over, or ahead."""
+    return datetime.combine(now.astimezone(calendar.zone).date(), AT_NIGHT, calendar.zone)
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class Housekeeping:
     most: int = 100
 
     def carry_out(self, tx: Tx) -> int:
-        night = housekeeping_at(tx)
+        night = housekeeping_at(tx.rule(Policy).calendar, tx.now)
         if tx.now < night or period_taken(tx, "housekeeping", night.date().isoformat()):
             return 0
         deleted = _delete_some(tx, self.most)

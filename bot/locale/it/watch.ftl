@@ -1,0 +1,70 @@
+# La sorveglianza delle scadenze: avvisi, scadenze superate, elenco prima della chiusura, riepilogo all'apertura.
+
+watch-ticket = { $ticket } «{ $subject }» ({ watch-severity })
+watch-severity = { $severity ->
+        [high] High
+        [medium] Medium
+        [low] Low
+        [info] Info
+       *[none] da classificare
+    }
+watch-holder = { $operator ->
+        [none] Non ce l'ha nessuno
+       *[other] Ce l'ha { $operator }
+    }
+
+warning = ⏳ { watch-ticket }: { $target ->
+        [reaction] { $left } per prenderlo in carico, entro { $due }.
+       *[resolution] { $left } alla scadenza, { $due }.
+    } { watch-holder }.
+
+## Al momento della scadenza: a chi guida lo sportello, con i bottoni
+breach = 🔴 { watch-ticket } { $target ->
+        [reaction] aspetta ancora qualcuno che lo prenda: andava preso in carico entro { $due }
+       *[resolution] è oltre la scadenza di { $due }
+    }{ $late ->
+        [none] .
+       *[other] , da { $late }.
+    } { watch-holder }{ $last ->
+        [none] .
+       *[other] , ultimo messaggio { $last }.
+    }
+# Lo stesso, alla stanza degli operatori e a chi ha chiesto di saperlo
+breach-told = { breach }
+repeat = 🔴 Ancora { watch-ticket }: { $target ->
+        [reaction] andava preso in carico entro { $due }
+       *[resolution] la scadenza era { $due }
+    }{ $late ->
+        [none] .
+       *[other] , { $late } fa.
+    } { watch-holder }{ $last ->
+        [none] .
+       *[other] , ultimo messaggio { $last }.
+    }
+
+## Un'ora prima della chiusura
+list-before-closing = { $count ->
+        [one] Prima di chiudere: un ticket scade
+       *[other] Prima di chiudere: { $count } ticket scadono
+    } da adesso alla prima ora dopo la riapertura ({ $opens }).
+list-item = • { watch-ticket }: { $target ->
+        [reaction] da prendere in carico entro { $due }.
+       *[resolution] scade { $due }.
+    } { watch-holder }.
+list-more = { $count ->
+        [one] E un altro.
+       *[other] E altri { $count }.
+    }
+
+## All'apertura
+digest = Buongiorno. { $late ->
+        [0] Nessun ticket è in ritardo
+        [one] Un ticket è in ritardo
+       *[other] { $late } ticket sono in ritardo
+    }{ $today ->
+        [0] , e oggi non ne scade nessun altro.
+        [one] , uno scade oggi.
+       *[other] , { $today } scadono oggi.
+    }
+digest-late = In ritardo:
+digest-today = Scadono oggi:
