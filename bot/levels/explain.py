@@ -30,7 +30,8 @@ class Teller:
 
         there = at.astimezone(self.zone)
         pattern = (_SECONDS if there.second else _PATTERNS)[self.language]
-        return format_datetime(there.replace(tzinfo=None), pattern, locale=self.language)
+        said = format_datetime(there.replace(tzinfo=None), pattern, locale=self.language)
+        return said.replace("alle 1:", "all'1:")
 
     def amount(self, amount: Amount) -> str:
         """As "7 ore e 20 minuti"; of business days to the hundredth."""

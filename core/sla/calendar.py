@@ -355,10 +355,16 @@ def _pieces(zone: tzinfo, day: date, windows: Iterable[Window]) -> list[Piece]:
 
 
 def _offsets(zone: tzinfo, day: date) -> tuple[Micros, Micros]:
-    """The zone's offset as a local date begins, and as it ends."""
-    begin = datetime(day.year, day.month, day.day, tzinfo=zone)
-    end = (begin + timedelta(days=1)).replace(fold=1)
-    return (begin.utcoffset() or timedelta()) // MICROSECOND, (end.utcoffset() or timedelta()) // MICROSECOND
+    """The zone's offset just before a local date begins, and just before it ends.
+
+    Some zones change the hour at midnight: one that is left out, or the first of two, is still read with the old offset.
+    """
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+    return _offset(midnight), _offset(midnight + timedelta(days=1))
+
+
+def _offset(at: datetime) -> Micros:
+    return (at.utcoffset() or timedelta()) // MICROSECOND
 
 
 def _shifted(windows: Iterable[Window], midnight: Micros) -> list[Piece]:
@@ -370,8 +376,8 @@ def _change(zone: tzinfo, low: Micros, high: Micros, offset: Micros) -> Micros:
     low, high = low // SECOND - 1, high // SECOND
     while high - low > 1:
         middle = (low + high) // 2
-        there = to_moment(middle * SECOND).astimezone(zone).utcoffset() or timedelta()
-        low, high = (low, middle) if there // MICROSECOND == offset else (middle, high)
+        there = _offset(to_moment(middle * SECOND).astimezone(zone))
+        low, high = (low, middle) if there == offset else (middle, high)
     return high * SECOND
 
 
