@@ -26,6 +26,7 @@ Language = Literal["it", "en"]
 Days = Annotated[int, Field(ge=1, le=3650)]
 Text = Annotated[str, Field(min_length=1, max_length=4_000)]
 Person = Annotated[str, Field(pattern=r"^[a-z]+:.+$", max_length=320)]
+PhoneText = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ./()-]{2,30}$")]
 Texts = dict[Language, Text]
 """The same in each of the desk's languages."""
 LATER = ("telegram", "slack", "web", "imap")
@@ -36,7 +37,12 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-def _database_url(url: SecretStr) -> SecretStr:
+_DATABASE_URL = "sqlite:///data/sportello.db"
+
+
+def _database_url(url: SecretStr | None) -> SecretStr | None:
+    if url is None:
+        return None
     scheme, _, rest = url.get_secret_value().partition("://")
     name = scheme.partition("+")[0]
     if name == "sqlite" and not rest.startswith("/"):
@@ -46,57 +52,32 @@ def _database_url(url: SecretStr) -> SecretStr:
     return url
 
 
-def _web_address(url: str) -> str:
-    if url and not url.startswith(("https://", "http://")):
-        raise PydanticCustomError("web_address", "https://…")
-    return url
-
-
 class DatabaseSettings(Part):
-    url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
+    url: Annotated[SecretStr | None, AfterValidator(_database_url), Field(examples=[_DATABASE_URL])] = None
 
     def or_in(self, folder: Path) -> str:
         """The URL, or that of a file in *folder*."""
         return self.url.get_secret_value() if self.url else f"sqlite:///{folder / 'sportello.db'}"
 
 
-class Phone(Part):
-    number: Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ./()-]{2,30}$")]
-    titles: Texts
-
-
-class PrivacyNotice(Part):
-    """What a person consents to while registering."""
-
-    url: Annotated[str, AfterValidator(_web_address)] = ""
-    texts: Texts = Field(default_factory=dict)
-
-
-_PHONES = (
-    Phone(number="800 805093", titles={"it": "numero verde", "en": "toll-free, from Italy"}),
-    Phone(number="+39 02 87119396", titles={"it": "dall'estero", "en": "from abroad"}),
-)
-_PRIVACY = PrivacyNotice(
-    texts={
-        "it": "Usiamo i tuoi dati solo per rispondere alle tue richieste di assistenza.",
-        "en": "We use your data only to answer your requests for help.",
-    }
-)
+_PRIVACY: Texts = {
+    "it": "Usiamo i tuoi dati solo per rispondere alle tue richieste di assistenza.",
+    "en": "We use your data only to answer your requests for help.",
+}
 
 
 class DeskSettings(Part):
     name: Annotated[str, Field(min_length=1, max_length=80)] = "Help desk CONDAFNE"
-    platform: Annotated[str, Field(max_length=80)] = "CONDAFNE"
     language: Language = "it"
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("it", "en")
     formal: bool = False
-    zone: ZoneText | None = None
-    phones: tuple[Phone, ...] = _PHONES
-    privacy: PrivacyNotice = _PRIVACY
+    zone: Annotated[ZoneText | None, Field(examples=["Europe/Rome"])] = None
+    phones: Annotated[tuple[PhoneText, ...], Field(examples=["+39 02 87119396"])] = ("800 805093", "+39 02 87119396")
+    privacy: Texts = Field(default_factory=_PRIVACY.copy)
 
 
 class TopicSettings(Part):
-    key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,23}$")]
+    key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,23}$", examples=["trusted-client"])]
     titles: Texts
     answers: Texts = Field(default_factory=dict)  # offered before a ticket is opened
 
@@ -133,6 +114,12 @@ class RoomSettings(Part):
     language: Language | None = None
 
 
+_ROOMS = [
+    {"channel": "mail", "address": "desk@example.org", "room": "operators"},
+    {"channel": "mail", "address": "leads@example.org", "room": "leads"},
+]
+
+
 class HabitSettings(Part):
     close_solved_after_days: Days = 7
     remind_after_working_days: Days = 3
@@ -146,17 +133,20 @@ class HabitSettings(Part):
 class PeopleSettings(Part):
     """*operators*, *leads*: who may act in the desk's rooms, each as "channel:address"; empty: whoever is there."""
 
-    operators: tuple[Person, ...] = ()
-    leads: tuple[Person, ...] = ()
-    phone_country: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}$")] = "39"
+    operators: Annotated[tuple[Person, ...], Field(examples=["terminal:giulia"])] = ()
+    leads: Annotated[tuple[Person, ...], Field(examples=["terminal:marco"])] = ()
+    phone_country: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}$", examples=["39"])] = "39"
+
+
+_SENDER = r"^$|^[^@\s<>]+@[^@\s<>]+$|^[^<>\r\n]*<[^@\s<>]+@[^@\s<>]+>$"
 
 
 class MailSettings(Part):
     host: str = ""
-    port: Annotated[int, Field(ge=1, le=65_535)] | None = None
+    port: Annotated[int | None, Field(ge=1, le=65_535, examples=[587])] = None
     user: str = ""
     password: SecretStr = SecretStr("")
-    sender: Annotated[str, Field(pattern=r"^$|^[^@\s]+@[^@\s]+$|^.*<[^@\s]+@[^@\s]+>$")] = ""
+    sender: Annotated[str, Field(pattern=_SENDER, examples=["help@example.org"])] = ""
     security: Literal["starttls", "tls", "none"] = "starttls"
 
     @property
@@ -173,8 +163,8 @@ class FileSettings(Part):
 
 class LogSettings(Part):
     level: Literal["debug", "info", "warning", "error"] = "info"
-    file: Path | None = None
-    json_lines: bool | None = None
+    file: Annotated[Path | None, Field(examples=["sportello.log"])] = None
+    json_lines: Annotated[bool | None, Field(examples=[True])] = None
 
 
 class Settings(BaseSettings):
@@ -183,11 +173,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     data: Path = Path("data")
-    secret: Annotated[SecretStr, Field(min_length=16)] | None = None
+    secret: Annotated[SecretStr | None, Field(min_length=16)] = None
     database: DatabaseSettings = DatabaseSettings()
     desk: DeskSettings = DeskSettings()
     topics: tuple[TopicSettings, ...] = _TOPICS
-    rooms: tuple[RoomSettings, ...] = ()
+    rooms: Annotated[tuple[RoomSettings, ...], Field(examples=[_ROOMS])] = ()
     people: PeopleSettings = PeopleSettings()
     habits: HabitSettings = HabitSettings()
     sla: SlaSettings = SlaSettings()
@@ -272,9 +262,7 @@ def _untold(found: Found, settings: Settings) -> Iterator[Line]:
     """Texts that lack one of the desk's languages."""
     told: dict[SpotPath, Texts] = {("topics", n, "titles"): topic.titles for n, topic in enumerate(settings.topics)}
     told |= {("topics", n, "answers"): topic.answers for n, topic in enumerate(settings.topics) if topic.answers}
-    told |= {("desk", "phones", n, "titles"): phone.titles for n, phone in enumerate(settings.desk.phones)}
-    if settings.desk.privacy.texts:
-        told["desk", "privacy", "texts"] = settings.desk.privacy.texts
+    told["desk", "privacy"] = settings.desk.privacy
     for path, texts in told.items():
         for language in settings.desk.languages:
             if language not in texts:

@@ -78,7 +78,8 @@ def _problem(found: Found, known: Mapping[SpotPath, Spot], error: ErrorDetails) 
     if isinstance(own, Unreadable):
         return line("setting-reads-wrong", name=name, what=line(own.message, **own.facts))
     facts = {key: value for key, value in error.get("ctx", {}).items() if isinstance(value, str | int | float)}
-    facts |= {"given": _given(spot, error["input"]), "choices": ", ".join(spot.choices) if spot else ""}
+    facts |= {"given": _given(spot, error["input"])}
+    facts |= {"choices": ", ".join(spot.choices), "example": spot.example} if spot else {}
     return line(_sentence(error["type"]), **{"why": error["msg"], **facts, "name": name})
 
 
@@ -101,7 +102,6 @@ _SENTENCES = {
     "model": "table",
     "sqlite_url": "sqlite-url",
     "database_url": "database-url",
-    "web_address": "web-address",
 }
 
 

@@ -49,6 +49,11 @@ class Spot:
         """What may be written, where it is one of a few."""
         return _choices(self.field.annotation)
 
+    @property
+    def example(self) -> str:
+        """One right value, where the form of it is not plain."""
+        return str(next(iter(self.field.examples or ()), ""))
+
     def read(self, words: str) -> Any:
         """Bare words as pydantic takes them. Raises ValueError for what should be JSON and is not."""
         kind = self.field.annotation

@@ -1,0 +1,195 @@
+# What the program says to whoever installs it and keeps it running: settings, doctor, init, run.
+
+## What each setting is for (sportello init, docs/settings.md)
+
+about-data = The folder in which the desk keeps its database and files.
+about-secret = A secret phrase of at least 16 characters that protects one-time codes. Without it one is made in the data folder; write it here when several machines share a database.
+about-database = Where the tickets are.
+about-database-url = sqlite:///path for a file, postgresql://user:password@host/name for PostgreSQL. Without it, a SQLite file in the data folder.
+about-desk = How the desk presents itself.
+about-desk-name = The name that people read.
+about-desk-language = The desk's language: that of its rooms, and of what it tells its administrator.
+about-desk-languages = The languages it speaks with people. Titles, answers and the privacy notice are needed in each.
+about-desk-formal = In Italian, true says Lei and false says tu.
+about-desk-zone = The zone in which times are told. Without it, that of the staffed hours.
+about-desk-phones = Phone numbers, as they are to be dialled.
+about-desk-privacy = The notice that people consent to when they register, in each language: its text, or the address of a page.
+about-topics = What one chooses from when opening a ticket. Who writes one writes them all: these go.
+about-topics-key = A short name, in small letters and without spaces, which rooms use.
+about-topics-titles = What it is called, in each language.
+about-topics-answers = A short answer, offered before a ticket is opened, in each language. May be left out.
+about-rooms = The rooms of operators and leads. Without any, there are those of the terminal.
+about-rooms-channel = The channel it is on.
+about-rooms-address = Its address on that channel.
+about-rooms-room = operators or leads.
+about-rooms-topic = Only tickets of this topic. Without it, all that have no room of their own.
+about-rooms-language = The room's language. Without it, the desk's.
+about-people = Who is who.
+about-people-operators = Who may act in the operators' room, as channel:address. Empty: whoever belongs to it.
+about-people-leads = Who may act in the leads' room, as channel:address. Empty: whoever belongs to it.
+about-people-phone_country = The country code of numbers written without one.
+about-habits = The desk's habits.
+about-habits-close_solved_after_days = After how many days a solved ticket is closed.
+about-habits-remind_after_working_days = After how many working days an unanswered question is recalled.
+about-habits-close_unanswered_after_working_days = After how many working days an unanswered ticket is closed.
+about-habits-code_minutes = For how many minutes a one-time code is good.
+about-habits-code_tries = How many times it may be mistyped.
+about-habits-longest_text = How many characters a message may have.
+about-habits-most_open = How many open tickets one person may have at once.
+about-sla = The service levels. Those written here are the page's.
+about-sla-policy = The path of a file that holds all that follows; then nothing else belongs here.
+about-sla-clock = How an hour is counted: desk, staffed or wall (docs/service-levels.md).
+about-sla-zone = The zone of the staffed hours, or a fixed offset such as +01:00.
+about-sla-hours = The staffed hours. Several windows a day are separated by a comma: "Mon-Fri 08:30-13:00,14:00-19:00".
+about-sla-holidays = Whose holidays are kept: italy, or none.
+about-sla-local_days = Local days kept every year, such as a patron saint's: "12-07".
+about-sla-closures = Other closures: "2026-08-14", "2026-08-10/2026-08-21" or "2026-12-24T13:00/2026-12-24T19:00".
+about-sla-targets = The targets of each severity: 30m, 8h, 2bd for two business days.
+about-sla-targets-reaction = By when an operator takes the ticket in charge.
+about-sla-targets-resolution = By when it is solved, if it was opened in staffed hours.
+about-sla-targets-resolution_otherwise = By when it is solved, if it was opened at any other time.
+about-mail = Mail that goes out. Without a host no mail is sent, and addresses stay unproven.
+about-mail-host = The SMTP server.
+about-mail-port = The port. Without it the usual one: 587 with starttls, 465 with tls, 25 with none.
+about-mail-user = The user name, if the server asks for one.
+about-mail-password = The password. Better in a variable or a secret file than here.
+about-mail-sender = The sender, as help@example.org or Help desk <help@example.org>.
+about-mail-security = starttls, tls, or none for no encryption.
+about-files = Attachments.
+about-files-store = A folder, or a bucket such as s3://name. Without it, the folder files among the data.
+about-files-largest_mb = How many megabytes a file may have.
+about-files-most = How many files a message may have.
+about-log = The program's log.
+about-log-level = From which level on things are written: debug, info, warning, error.
+about-log-file = A file to write it to. Without it, standard error.
+about-log-json_lines = true writes one line of JSON for each event, false lines to be read. Without it, JSON where there is no terminal.
+
+## A wrong setting
+
+settings-wrong = { $count ->
+    [one] One setting is wrong:
+   *[other] { $count } settings are wrong:
+}
+settings-then = Correct this and try again. All settings are in docs/settings.md; `sportello init` writes a file of them with comments.
+setting-unknown = { $name } doesn't exist. The list is in docs/settings.md.
+setting-unknown-near = { $name } doesn't exist. Did you mean { $nearest }?
+setting-later = { $name } doesn't exist yet: { $section } comes with one of the next releases. Take this line out for now.
+setting-file-broken = { $file } is not valid TOML: { $why }.
+setting-file-unreadable = { $file } can't be read: { $why }.
+setting-folder-unreadable = The folder of secrets { $folder } can't be read: { $why }.
+setting-not-json = { $name } wants a list or a table in JSON, such as ["it", "en"]. Writing it in sportello.toml is easier.
+setting-missing = { $name } is missing.
+setting-bool = { $name } is “{ $given }”: write true or false.
+setting-number = { $name } is “{ $given }”: a whole number belongs there.
+setting-choice = { $name } is “{ $given }”: write one of these words: { $choices }.
+setting-too-small = { $name } is { $given }: it must be at least { $ge }.
+setting-too-large = { $name } is { $given }: it must be at most { $le }.
+setting-empty = { $name } is empty or too short.
+setting-too-long = { $name } is too long.
+setting-form = { $name } is “{ $given }”: write something like { $example }.
+setting-text = { $name } wants a text in quotes.
+setting-list = { $name } wants a list in square brackets, such as ["one", "two"].
+setting-table = { $name } wants a table, a line for each value.
+setting-sqlite-url = { $name } is a database that doesn't last: write the path of a file, such as sqlite:///data/sportello.db.
+setting-database-url = { $name } is no address that the desk knows: write sqlite:///data/sportello.db or postgresql://user@host/name.
+setting-reads-wrong = { $name }: { $what }
+setting-wrong = { $name } is wrong: { $why }.
+setting-language-not-spoken = { $name } lacks { $language }, the desk's own language: add it.
+setting-topic-twice = { $name } has two topics called { $topic }: rename one of them.
+setting-topic-unknown = { $name } is no topic of this desk. There are: { $choices }.
+setting-untold = { $name } has no text in { $language ->
+    [it] Italian (it)
+    [en] English (en)
+   *[other] { $language }
+}: add it, or take the language out of desk.languages.
+setting-no-sender = { $name } is missing: with mail.host, the sender's address is needed.
+
+## init
+
+init-written = I have written { $file }. Each line that begins with # is the value that holds already: take the # away to change it. Then `sportello doctor`.
+init-exists = { $file } is there already and stays as it is. To replace it: sportello init --force.
+init-unwritable = { $file } can't be written: { $why }.
+init-title = The settings of Sportello. Environment variables (such as { $variable }) come first, then secret files, then this file.
+init-hint = Lines with # are the values that hold already: take the # away and change them. Telegram and Slack come with the next releases.
+
+## doctor
+
+doctor-settings = The settings can be read{ $file ->
+    [none] { "" } (no sportello.toml: the defaults hold)
+   *[other] { "" } ({ $file })
+}.
+doctor-data = The data folder { $folder } can be written, with { $free } free.
+doctor-data-little = The data folder { $folder } has only { $free } free: make room before the disk is full.
+doctor-database = The database answers and can be written ({ $place }).
+doctor-database-new = The database is still to be made ({ $place }): `sportello run` does it.
+doctor-database-behind = The database is of an earlier version: `sportello run` upgrades it. Make a copy first.
+doctor-database-busy = The database is in use: process { $process } holds it. That is fine, if it is the desk.
+doctor-clock = The clock says { $at } ({ $zone }).
+doctor-clock-past = The clock says { $at }, but { $file } is of { $written }: the clock is slow. Set it (timedatectl set-ntp true).
+doctor-clock-odd = The clock says { $at }: that can't be. Set it (timedatectl set-ntp true).
+doctor-zone-missing = The time zones' data is missing: install the package tzdata.
+doctor-calendar = The calendar is complete: { $this } holidays in { $year }, { $next } in { $following }. { $staffed ->
+    [yes] The desk is open now; it closes { $until }.
+   *[no] The desk is closed now; it opens { $until }.
+}
+doctor-calendar-empty = The calendar has no holidays in { $year }: upgrade the package holidays, or write them in sla.closures.
+doctor-calendar-ended = The calendar has no opening any more: look at sla.hours and sla.closures.
+doctor-policy = The service levels hold together.
+doctor-policy-warning = The service levels don't quite hold together: { $what } The desk works all the same; `sportello sla lint` shows an example.
+doctor-policy-broken = The service levels can't be read: { $what }
+doctor-languages = All texts are there: { $languages }.
+doctor-language-missing = { $count } texts are missing in { $language }: { $missing }. Install the program anew.
+doctor-mail = Mail leaves by { $host }:{ $port } ({ $security }).
+doctor-mail-none = Mail is not set up: people's addresses stay unproven. Set SPORTELLO_MAIL__HOST and SPORTELLO_MAIL__SENDER.
+doctor-mail-plain = Mail leaves by { $host }:{ $port } without encryption: only good on the same machine.
+doctor-mail-unreachable = The mail server { $host }:{ $port } doesn't answer: { $why }. Check its name, its port and the firewall.
+doctor-mail-no-tls = The mail server { $host }:{ $port } doesn't encrypt as asked ({ $security }): { $why }. Try another mail.security, or look at its certificate.
+doctor-mail-refused = The mail server { $host }:{ $port } doesn't take the user name and password of mail.user.
+doctor-files = Attachments can be kept ({ $place }).
+doctor-files-broken = Attachments can't be kept in { $place }: { $why }.
+doctor-rooms = { $operators ->
+    [one] One room for operators
+   *[other] { $operators } rooms for operators
+}, { $leads ->
+    [one] one for leads
+   *[other] { $leads } for leads
+}.
+doctor-rooms-none = There are no rooms: the desk is used from the terminal. Telegram and Slack come with the next releases.
+doctor-rooms-no-operators = No room is the operators': nobody sees new tickets. Add a [[rooms]] with room = "operators".
+doctor-rooms-no-leads = No room is the leads': nobody is told of missed targets. Add a [[rooms]] with room = "leads".
+doctor-privacy = The privacy notice is the example's: write your own in desk.privacy.
+doctor-secret = Several machines on one database need the same secret phrase: set SPORTELLO_SECRET on each.
+doctor-well = All is well.
+doctor-well-enough = The desk can start. { $warnings ->
+    [one] There is one point to look at.
+   *[other] There are { $warnings } points to look at.
+}
+doctor-ill = { $faults ->
+    [one] There is one problem to solve
+   *[other] There are { $faults } problems to solve
+} before the desk can start.
+
+## run
+
+run-serving = The desk “{ $name }” is in service (version { $version }, { $place }).
+run-ended = The desk has stopped. What was still to be said goes out when it starts again.
+run-channels-later = No channel is set up: you talk from this terminal.
+run-channels-hint = Telegram (SPORTELLO_TELEGRAM__TOKEN) and Slack (SPORTELLO_SLACK__BOT_TOKEN, SPORTELLO_SLACK__APP_TOKEN) come with the next releases.
+run-no-terminal = No channel is set up and there is no terminal: alerts and reminders go out, but talking to the desk takes a terminal.
+
+## What can go wrong
+
+trouble-data-unwritable = The data folder { $folder } can't be written: { $why }. Change its permissions, or name another one with SPORTELLO_DATA.
+trouble-already-running = This desk is running already: process { $process } holds { $file }. One process runs on a SQLite file; several need PostgreSQL.
+trouble-disk-full = The disk is full ({ $place }). Make room and start again: what was confirmed is there.
+trouble-database-locked = Another program keeps the database { $place } busy. Close it and try again.
+trouble-database-readonly = The database { $place } can't be written. Check the permissions of the file and its folder.
+trouble-database-broken = { $place } is no database, or is damaged. Put the newest copy back.
+trouble-database-unreachable = The database { $place } doesn't answer: { $why }. Check that it runs, and the address and port in SPORTELLO_DATABASE__URL.
+trouble-database-password = The database { $place } doesn't take the user name or the password. Check SPORTELLO_DATABASE__URL.
+trouble-database-missing = There is no such database at { $place }. Make it (createdb) or correct SPORTELLO_DATABASE__URL.
+trouble-database-rights = Permissions are missing on the database { $place }: its user must be able to create tables.
+trouble-database-newer = The database { $place } is of a newer version than this program ({ $revision }). Upgrade Sportello, or put the earlier copy back.
+trouble-database-other = The database { $place } gave an error: { $why }.
+trouble-unexpected = Something went wrong: { $why }.
+trouble-where-log = The details are in the log ({ $log }); `sportello --verbose …` shows them here.

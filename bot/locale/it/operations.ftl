@@ -1,0 +1,195 @@
+# Quello che il programma dice a chi lo installa e lo tiene acceso: impostazioni, doctor, init, run.
+
+## A che cosa serve ogni impostazione (sportello init, docs/settings.md)
+
+about-data = La cartella in cui lo sportello tiene il database e i file.
+about-secret = Una frase segreta di almeno 16 caratteri che protegge i codici usa e getta. Senza, se ne crea una nella cartella dei dati; va scritta qui quando più macchine usano lo stesso database.
+about-database = Dove stanno i ticket.
+about-database-url = sqlite:///percorso per un file, postgresql://utente:password@host/nome per PostgreSQL. Senza, un file SQLite nella cartella dei dati.
+about-desk = Come si presenta lo sportello.
+about-desk-name = Il nome che leggono le persone.
+about-desk-language = La lingua dello sportello: quella delle stanze e dei messaggi a chi amministra.
+about-desk-languages = Le lingue che parla con le persone. Titoli, risposte e informativa servono in ognuna.
+about-desk-formal = true dà del Lei, false dà del tu.
+about-desk-zone = Il fuso in cui si dicono le ore. Senza, quello degli orari di presidio.
+about-desk-phones = I numeri di telefono, come si compongono.
+about-desk-privacy = L'informativa a cui si acconsente registrandosi, in ogni lingua: il testo o l'indirizzo di una pagina.
+about-topics = Gli argomenti fra cui si sceglie aprendo un ticket. Chi ne scrive uno li scrive tutti: questi spariscono.
+about-topics-key = Il nome breve, minuscolo e senza spazi, che usano le stanze.
+about-topics-titles = Come si chiama, in ogni lingua.
+about-topics-answers = Una risposta breve, offerta prima di aprire il ticket, in ogni lingua. Si può omettere.
+about-rooms = Le stanze degli operatori e dei responsabili. Senza, ci sono quelle del terminale.
+about-rooms-channel = Il canale su cui si trova.
+about-rooms-address = Il suo indirizzo su quel canale.
+about-rooms-room = operators per gli operatori, leads per i responsabili.
+about-rooms-topic = Solo i ticket di questo argomento. Senza, tutti quelli che non hanno una stanza propria.
+about-rooms-language = La lingua della stanza. Senza, quella dello sportello.
+about-people = Chi è chi.
+about-people-operators = Chi può agire nella stanza degli operatori, come canale:indirizzo. Vuoto: chiunque ne faccia parte.
+about-people-leads = Chi può agire nella stanza dei responsabili, come canale:indirizzo. Vuoto: chiunque ne faccia parte.
+about-people-phone_country = Il prefisso internazionale dei numeri scritti senza.
+about-habits = Le abitudini dello sportello.
+about-habits-close_solved_after_days = Dopo quanti giorni un ticket risolto si chiude.
+about-habits-remind_after_working_days = Dopo quanti giorni lavorativi si ricorda una domanda rimasta senza risposta.
+about-habits-close_unanswered_after_working_days = Dopo quanti giorni lavorativi si chiude un ticket rimasto senza risposta.
+about-habits-code_minutes = Per quanti minuti vale un codice usa e getta.
+about-habits-code_tries = Quante volte si può sbagliarlo.
+about-habits-longest_text = Quanti caratteri può avere un messaggio.
+about-habits-most_open = Quanti ticket aperti può avere insieme una persona.
+about-sla = I livelli di servizio. Quelli scritti qui sono quelli della pagina.
+about-sla-policy = Il percorso di un file che contiene tutto quello che segue; allora qui non va scritto altro.
+about-sla-clock = Come si conta un'ora: desk, staffed o wall (docs/service-levels.md).
+about-sla-zone = Il fuso degli orari di presidio, o uno scarto fisso come +01:00.
+about-sla-hours = Gli orari di presidio. Più fasce al giorno si separano con una virgola: "Mon-Fri 08:30-13:00,14:00-19:00".
+about-sla-holidays = Di chi sono le feste: italy, o none per nessuna.
+about-sla-local_days = Le feste di ogni anno che restano locali, come il patrono: "12-07".
+about-sla-closures = Altre chiusure: "2026-08-14", "2026-08-10/2026-08-21" o "2026-12-24T13:00/2026-12-24T19:00".
+about-sla-targets = Gli obiettivi di ogni gravità: 30m, 8h, 2bd per due giorni lavorativi.
+about-sla-targets-reaction = Entro quando un operatore prende in carico il ticket.
+about-sla-targets-resolution = Entro quando è risolto, se è stato aperto in orario di presidio.
+about-sla-targets-resolution_otherwise = Entro quando è risolto, se è stato aperto in un altro momento.
+about-mail = La posta in uscita. Senza host non si manda posta, e gli indirizzi restano da verificare.
+about-mail-host = Il server SMTP.
+about-mail-port = La porta. Senza, quella solita: 587 con starttls, 465 con tls, 25 con none.
+about-mail-user = Il nome utente, se il server lo chiede.
+about-mail-password = La password. Meglio in una variabile o in un file segreto che qui.
+about-mail-sender = Il mittente, come help@example.org o Sportello <help@example.org>.
+about-mail-security = starttls, tls, o none per nessuna cifratura.
+about-files = Gli allegati.
+about-files-store = Una cartella, o un deposito come s3://nome. Senza, la cartella files fra i dati.
+about-files-largest_mb = Quanti megabyte può avere un file.
+about-files-most = Quanti file può avere un messaggio.
+about-log = Il diario del programma.
+about-log-level = Da che gravità in su si scrive: debug, info, warning, error.
+about-log-file = Un file in cui scriverlo. Senza, lo standard error.
+about-log-json_lines = true scrive una riga JSON per fatto, false righe da leggere. Senza, JSON quando non c'è un terminale.
+
+## Un'impostazione sbagliata
+
+settings-wrong = { $count ->
+    [one] Un'impostazione non va bene:
+   *[other] { $count } impostazioni non vanno bene:
+}
+settings-then = Correggi e riprova. Tutte le impostazioni sono in docs/settings.md; `sportello init` ne scrive un file commentato.
+setting-unknown = { $name } non esiste. L'elenco è in docs/settings.md.
+setting-unknown-near = { $name } non esiste. Intendevi { $nearest }?
+setting-later = { $name } non esiste ancora: { $section } arriva con una delle prossime versioni. Per ora togli questa riga.
+setting-file-broken = { $file } non è TOML valido: { $why }.
+setting-file-unreadable = { $file } non si legge: { $why }.
+setting-folder-unreadable = La cartella dei segreti { $folder } non si legge: { $why }.
+setting-not-json = { $name } vuole un elenco o una tabella in JSON, come ["it", "en"]. Più comodo è scriverla in sportello.toml.
+setting-missing = { $name } manca.
+setting-bool = { $name } è «{ $given }»: scrivi true o false.
+setting-number = { $name } è «{ $given }»: ci va un numero intero.
+setting-choice = { $name } è «{ $given }»: scrivi una di queste parole: { $choices }.
+setting-too-small = { $name } è { $given }: ci va almeno { $ge }.
+setting-too-large = { $name } è { $given }: ci va al massimo { $le }.
+setting-empty = { $name } è vuota o troppo corta.
+setting-too-long = { $name } è troppo lunga.
+setting-form = { $name } è «{ $given }»: scrivi qualcosa come { $example }.
+setting-text = { $name } vuole un testo fra virgolette.
+setting-list = { $name } vuole un elenco fra parentesi quadre, come ["uno", "due"].
+setting-table = { $name } vuole una tabella, con una riga per ogni valore.
+setting-sqlite-url = { $name } indica un database che non resta: scrivi il percorso di un file, come sqlite:///data/sportello.db.
+setting-database-url = { $name } non è un indirizzo che lo sportello conosce: scrivi sqlite:///data/sportello.db o postgresql://utente@host/nome.
+setting-reads-wrong = { $name }: { $what }
+setting-wrong = { $name } non va bene: { $why }.
+setting-language-not-spoken = { $name } non contiene { $language }, che è la lingua dello sportello: aggiungila.
+setting-topic-twice = { $name } nomina due volte l'argomento { $topic }: cambia uno dei due nomi.
+setting-topic-unknown = { $name } indica un argomento che non c'è. Ci sono: { $choices }.
+setting-untold = { $name } non ha il testo in { $language ->
+    [it] italiano (it)
+    [en] inglese (en)
+   *[other] { $language }
+}: aggiungilo, o togli la lingua da desk.languages.
+setting-no-sender = { $name } manca: con mail.host serve l'indirizzo del mittente.
+
+## init
+
+init-written = Ho scritto { $file }. Ogni riga che comincia con # è il valore che vale già: togli il # per cambiarlo. Poi `sportello doctor`.
+init-exists = { $file } c'è già e resta com'è. Per sostituirlo: sportello init --force.
+init-unwritable = { $file } non si può scrivere: { $why }.
+init-title = Le impostazioni di Sportello. Valgono prima le variabili d'ambiente (come { $variable }), poi i file segreti, poi questo file.
+init-hint = Le righe con # sono i valori che valgono già: togli il # e cambiali. I canali Telegram e Slack arrivano con le prossime versioni.
+
+## doctor
+
+doctor-settings = Le impostazioni si leggono{ $file ->
+    [none] { "" } (nessun file sportello.toml: valgono i valori di partenza)
+   *[other] { "" } ({ $file })
+}.
+doctor-data = La cartella dei dati { $folder } si può scrivere, con { $free } liberi.
+doctor-data-little = La cartella dei dati { $folder } ha solo { $free } liberi: fai posto prima che il disco sia pieno.
+doctor-database = Il database risponde e si può scrivere ({ $place }).
+doctor-database-new = Il database è da creare ({ $place }): ci pensa `sportello run`.
+doctor-database-behind = Il database è di una versione precedente: `sportello run` lo aggiorna da solo. Prima fanne una copia.
+doctor-database-busy = Il database è in uso: lo tiene aperto il processo { $process }. Va bene, se è lo sportello.
+doctor-clock = L'orologio segna { $at } ({ $zone }).
+doctor-clock-past = L'orologio segna { $at }, ma { $file } è del { $written }: l'orologio è indietro. Regolalo (timedatectl set-ntp true).
+doctor-clock-odd = L'orologio segna { $at }: non può essere. Regolalo (timedatectl set-ntp true).
+doctor-zone-missing = I dati dei fusi orari mancano: installa il pacchetto tzdata.
+doctor-calendar = Il calendario è completo: { $this } feste nel { $year }, { $next } nel { $following }. { $staffed ->
+    [yes] Adesso lo sportello è aperto; chiude { $until }.
+   *[no] Adesso lo sportello è chiuso; riapre { $until }.
+}
+doctor-calendar-empty = Nel calendario non ci sono feste per il { $year }: aggiorna il pacchetto holidays, o scrivile in sla.closures.
+doctor-calendar-ended = Nel calendario non c'è più un'apertura: controlla sla.hours e sla.closures.
+doctor-policy = I livelli di servizio si tengono.
+doctor-policy-warning = I livelli di servizio non si tengono del tutto: { $what } Lo sportello va lo stesso; `sportello sla lint` mostra un esempio.
+doctor-policy-broken = I livelli di servizio non si leggono: { $what }
+doctor-languages = I testi ci sono tutti: { $languages }.
+doctor-language-missing = In { $language } mancano { $count } testi: { $missing }. Reinstalla il programma.
+doctor-mail = La posta parte da { $host }:{ $port } ({ $security }).
+doctor-mail-none = La posta non è impostata: gli indirizzi delle persone restano da verificare. Imposta SPORTELLO_MAIL__HOST e SPORTELLO_MAIL__SENDER.
+doctor-mail-plain = La posta parte da { $host }:{ $port } senza cifratura: va bene solo sulla stessa macchina.
+doctor-mail-unreachable = Il server di posta { $host }:{ $port } non risponde: { $why }. Controlla nome, porta e firewall.
+doctor-mail-no-tls = Il server di posta { $host }:{ $port } non cifra come chiesto ({ $security }): { $why }. Prova un'altra mail.security, o controlla il certificato.
+doctor-mail-refused = Il server di posta { $host }:{ $port } non accetta il nome utente e la password di mail.user.
+doctor-files = Gli allegati si possono tenere ({ $place }).
+doctor-files-broken = Gli allegati non si possono tenere in { $place }: { $why }.
+doctor-rooms = { $operators ->
+    [one] Una stanza per gli operatori
+   *[other] { $operators } stanze per gli operatori
+}, { $leads ->
+    [one] una per i responsabili
+   *[other] { $leads } per i responsabili
+}.
+doctor-rooms-none = Non ci sono stanze: lo sportello si usa dal terminale. Telegram e Slack arrivano con le prossime versioni.
+doctor-rooms-no-operators = Nessuna stanza è degli operatori: i ticket nuovi non li vede nessuno. Aggiungi una [[rooms]] con room = "operators".
+doctor-rooms-no-leads = Nessuna stanza è dei responsabili: degli obiettivi mancati non viene avvertito nessuno. Aggiungi una [[rooms]] con room = "leads".
+doctor-privacy = L'informativa è quella di esempio: scrivi la tua in desk.privacy.
+doctor-secret = Più macchine sullo stesso database hanno bisogno della stessa frase segreta: imposta SPORTELLO_SECRET su ognuna.
+doctor-well = Tutto a posto.
+doctor-well-enough = Lo sportello può partire. { $warnings ->
+    [one] C'è un punto da guardare.
+   *[other] Ci sono { $warnings } punti da guardare.
+}
+doctor-ill = { $faults ->
+    [one] C'è un problema da risolvere
+   *[other] Ci sono { $faults } problemi da risolvere
+} prima di partire.
+
+## run
+
+run-serving = Lo sportello «{ $name }» è in servizio (versione { $version }, { $place }).
+run-ended = Lo sportello si è fermato. Quello che restava da dire parte alla prossima accensione.
+run-channels-later = Nessun canale è impostato: si parla da questo terminale.
+run-channels-hint = Telegram (SPORTELLO_TELEGRAM__TOKEN) e Slack (SPORTELLO_SLACK__BOT_TOKEN, SPORTELLO_SLACK__APP_TOKEN) arrivano con le prossime versioni.
+run-no-terminal = Nessun canale è impostato e non c'è un terminale: lo sportello manda avvisi e promemoria, ma per parlargli serve un terminale.
+
+## Quello che può andare storto
+
+trouble-data-unwritable = La cartella dei dati { $folder } non si può scrivere: { $why }. Cambia i permessi, o indicane un'altra con SPORTELLO_DATA.
+trouble-already-running = Questo sportello è già acceso: il file { $file } è del processo { $process }. Su un file SQLite gira un processo solo; per più processi serve PostgreSQL.
+trouble-disk-full = Il disco è pieno ({ $place }). Fai posto e riaccendi: quello che era stato confermato c'è.
+trouble-database-locked = Il database { $place } è occupato da un altro programma. Chiudilo e riprova.
+trouble-database-readonly = Il database { $place } non si può scrivere. Controlla i permessi del file e della cartella.
+trouble-database-broken = Il file { $place } non è un database, o è rovinato. Rimetti la copia più recente.
+trouble-database-unreachable = Il database { $place } non risponde: { $why }. Controlla che sia acceso, e indirizzo e porta in SPORTELLO_DATABASE__URL.
+trouble-database-password = Il database { $place } non accetta il nome utente o la password. Controlla SPORTELLO_DATABASE__URL.
+trouble-database-missing = Su { $place } il database non esiste. Crealo (createdb) o correggi SPORTELLO_DATABASE__URL.
+trouble-database-rights = Sul database { $place } mancano i permessi: l'utente deve poter creare tabelle.
+trouble-database-newer = Il database { $place } è di una versione più nuova di questo programma ({ $revision }). Aggiorna Sportello, o rimetti la copia di prima.
+trouble-database-other = Il database { $place } ha dato un errore: { $why }.
+trouble-unexpected = Qualcosa è andato storto: { $why }.
+trouble-where-log = I particolari sono nel diario ({ $log }); `sportello --verbose …` li mostra qui.
