@@ -88,7 +88,7 @@ class Mail:
         recipient = email_sendable(to.address)
         if recipient is None:
             raise Blocked("not an address")
-        same = sha256(f"{recipient}\0{ticket}\0{screen.text}".encode()).hexdigest()
+        same = sha256(f"{recipient}\0{ticket}\0{screen.text}".encode(errors="surrogatepass")).hexdigest()
         id_ = self._uncertain.get(same) or f"<{self.chance.digits(24)}@{self._domain}>"
         message = self._compose(recipient, screen, id_, ticket, under)
         message["Content-Language"] = to.language
@@ -243,7 +243,7 @@ def meaning(error: Exception) -> Trouble:
             return meaning(error.recipients[0])
         case aiosmtplib.SMTPAuthenticationError() | aiosmtplib.SMTPConnectResponseError() | aiosmtplib.SMTPHeloError():
             return _answered(error, Broken)  # nothing is wrong with the message: it waits until this is mended
-        case aiosmtplib.SMTPRecipientRefused() if error.code in _NO_SUCH_MAILBOX:
+        case aiosmtplib.SMTPRecipientRefused() if error.code in _NO_SUCH_MAILBOX and "5.7." not in error.message:
             return _answered(error, Blocked)
         case aiosmtplib.SMTPResponseException():
             return _answered(error, GiveUp)
@@ -265,6 +265,7 @@ def meaning(error: Exception) -> Trouble:
 
 
 _NO_SUCH_MAILBOX = frozenset({550, 551, 553})
+"""Unless the enhanced code says that it is a matter of policy (RFC 3463: X.7)."""
 
 
 def _answered(error: aiosmtplib.SMTPResponseException, refused: type[Trouble]) -> Trouble:
