@@ -154,8 +154,8 @@ def announce(tx: Tx, ticket: Ticket, by: Who, move: Move, leads: Step, said: Mes
         promised = due if due and due > tx.now else None  # a target that is past is never promised
         tell_customer(tx, ticket, line(tells, **{"due": promised, **facts}), by)
     actor = {"by": by.id} if by.role in (Role.OPERATOR, Role.LEAD) else {"customer": ticket.customer}
-    tell_operators(tx, ticket, line(f"thread-{move.act}", **facts, **actor))
     show_card(tx, ticket)
+    tell_operators(tx, ticket, line(f"thread-{move.act}", **facts, **actor))
     return ticket
 
 
