@@ -1,0 +1,68 @@
+"""Offer a few ways on, one press each: what free text may have meant, or to continue or start over.
+
+The engine's own dialog. Nothing is done on a guess; it is only ever offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.conversations.moves import Answers, choose, tell
+from core.notices.facts import Line, pack, unpack
+from core.people.who import Who
+
+OFFER = "offer"
+"""The entry under which an offer is kept as a talk."""
+
+
+@dataclass(frozen=True)
+class Begin:
+    """An outcome that is no command: go on with an entry of the menu, with what was said for it already."""
+
+    entry: str
+    arguments: Sequence[Any] = ()
+    answers: Answers = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One way on. *label*: its button; *key*: what stands for it; *begin* None: nothing is to be done."""
+
+    key: str
+    label: Line
+    begin: Begin | None = None
+
+
+def offered(says: Line | None, offers: Sequence[Offer]) -> list[Any]:
+    """Return the arguments with which an offer begins: JSON, as a talk stores them."""
+    return [_kept_line(says) if says else None, [_kept(one) for one in offers]]
+
+
+async def offering(by: Who, says: Mapping[str, Any] | None, offers: Sequence[Mapping[str, Any]]) -> Begin | None:
+    if says:
+        line = _line(says)
+        await tell(line.message, **line.facts)
+    labels = {one["key"]: _line(one["label"]) for one in offers}
+    begins = {one["key"]: _begin(one) for one in offers}
+    return await choose("way", begins, about=None, labels=labels)
+
+
+def _kept_line(line: Line) -> dict[str, Any]:
+    return {"id": line.message, "facts": pack(line.facts)}
+
+
+def _line(kept: Mapping[str, Any]) -> Line:
+    return Line(kept["id"], unpack(kept["facts"]))
+
+
+def _kept(offer: Offer) -> dict[str, Any]:
+    begin = offer.begin
+    way = {"entry": begin.entry, "arguments": list(begin.arguments), "answers": begin.answers} if begin else None
+    return {"key": offer.key, "label": _kept_line(offer.label), "begin": way}
+
+
+def _begin(kept: Mapping[str, Any]) -> Begin | None:
+    way = kept["begin"]
+    return Begin(way["entry"], way["arguments"], way["answers"]) if way else None
