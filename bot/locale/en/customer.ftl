@@ -111,19 +111,19 @@ ticket-shown =
        *[closed] . Closed { $closed }.
     }{ $reaction ->
         [none] { "" }
-       *[other] { " " }We normally answer by { $reaction }.
+       *[other] { " " }We normally answer by { BY($reaction) }.
     }{ $due ->
         [none] { "" }
        *[other] { " " }The target for solving it is { $due }.
     }
-said-by-customer = { $at }, { $name }: { $text }{ $edited ->
+said-by-customer = { $name }, { $at }: { $text }{ $edited ->
         [yes] { " " }(edited)
        *[no] { "" }
     }{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-said-by-desk = { $at }, { $name } for the desk: { $text }{ $edited ->
+said-by-desk = { $name } for the desk, { $at }: { $text }{ $edited ->
         [yes] { " " }(edited)
        *[no] { "" }
     }{ $files ->
@@ -184,7 +184,7 @@ help-customer =
     “language” to change language, “link” to use another channel.
 hours =
     { $staffed ->
-        [yes] We are here now, until { $closes }.
+        [yes] We are here now, until { TIME($closes) }.
        *[no] The desk is closed now; it opens { $opens }.
     }
     { $week }{ $phones ->
@@ -230,11 +230,11 @@ person-called = I have told the operators that you would like to talk to a perso
 ticket-opened = { $opens ->
         [none] Ticket { $ticket } is open: “{ $subject }”.{ $due ->
             [none] { "" }
-           *[other] { " " }We normally answer by { $due }.
+           *[other] { " " }We normally answer by { BY($due) }.
         }
        *[other] Ticket { $ticket } is open: “{ $subject }”. The desk is closed now; it opens { $opens }{ $due ->
             [none] .
-           *[other] , and we normally answer by { $due }.
+           *[other] , and we normally answer by { BY($due, $opens) }.
         }
     }
 message-added = Added to ticket { $ticket }{ $operator ->

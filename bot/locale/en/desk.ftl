@@ -31,10 +31,10 @@ ticket-in-queue = { $severity ->
        *[no] { "" }
     }), { $customer }{ $reaction ->
         [none] { "" }
-       *[other] , to be claimed by { $reaction }
+       *[other] , to be claimed by { BY($reaction) }
     }{ $due ->
         [none] { "" }
-       *[other] , to be solved by { $due }
+       *[other] , to be solved by { BY($due) }
     }{ $operator ->
         [none] { "" }
        *[other] , { $operator } has it
@@ -60,12 +60,12 @@ ticket-shown-inside =
        *[no] { "" }
     }.{ $reaction ->
         [none] { "" }
-       *[other] { " " }To be claimed by { $reaction }.
+       *[other] { " " }To be claimed by { BY($reaction) }.
     }{ $due ->
         [none] { "" }
-       *[other] { " " }To be solved by { $due }.
+       *[other] { " " }To be solved by { BY($due) }.
     }
-said-inside = { $at }, note by { $name }: { $text }{ $files ->
+said-inside = Note by { $name }, { $at }: { $text }{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }

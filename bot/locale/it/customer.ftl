@@ -111,19 +111,19 @@ ticket-shown =
        *[closed] . Chiuso { $closed }.
     }{ $reaction ->
         [none] { "" }
-       *[other] { " " }Di norma rispondiamo entro { $reaction }.
+       *[other] { " " }Di norma rispondiamo entro { BY($reaction) }.
     }{ $due ->
         [none] { "" }
-       *[other] { " " }L'obiettivo è risolverlo entro { $due }.
+       *[other] { " " }L'obiettivo è risolverlo entro { BY($due) }.
     }
-said-by-customer = { $at }, { $name }: { $text }{ $edited ->
+said-by-customer = { $name }, { $at }: { $text }{ $edited ->
         [yes] { " " }(corretto)
        *[no] { "" }
     }{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-said-by-desk = { $at }, { $name } per lo sportello: { $text }{ $edited ->
+said-by-desk = { $name } per lo sportello, { $at }: { $text }{ $edited ->
         [yes] { " " }(corretto)
        *[no] { "" }
     }{ $files ->
@@ -184,7 +184,7 @@ help-customer =
     «lingua» per cambiare lingua, «collegamento» per usare un altro canale.
 hours =
     { $staffed ->
-        [yes] Adesso ci siamo, fino a { $closes }.
+        [yes] Adesso ci siamo, fino alle { TIME($closes) }.
        *[no] Adesso lo sportello è chiuso: riapre { $opens }.
     }
     { $week }{ $phones ->
@@ -230,11 +230,11 @@ person-called = Ho detto agli operatori che vuoi parlare con una persona del tic
 ticket-opened = { $opens ->
         [none] Il ticket { $ticket } è aperto: «{ $subject }».{ $due ->
             [none] { "" }
-           *[other] { " " }Ti rispondiamo di norma entro { $due }.
+           *[other] { " " }Ti rispondiamo di norma entro { BY($due) }.
         }
        *[other] Il ticket { $ticket } è aperto: «{ $subject }». Ora lo sportello è chiuso: riapre { $opens }{ $due ->
             [none] .
-           *[other] , e di norma rispondiamo entro { $due }.
+           *[other] , e di norma rispondiamo entro { BY($due, $opens) }.
         }
     }
 message-added = Aggiunto al ticket { $ticket }{ $operator ->
@@ -246,11 +246,11 @@ answer-passed-on = Grazie. { $operator ->
        *[other] { $operator } riprende
     } da qui.{ $due ->
         [none] { "" }
-       *[other] { " " }L'obiettivo è risolvere entro { $due }.
+       *[other] { " " }L'obiettivo è risolvere entro { BY($due) }.
     }
 ticket-claimed = Del ticket { $ticket } «{ $subject }» si occupa { $operator }.{ $due ->
         [none] { "" }
-       *[other] { " " }L'obiettivo è risolverlo entro { $due }.
+       *[other] { " " }L'obiettivo è risolverlo entro { BY($due) }.
     }
 ticket-claimed-with-reply = Del ticket { $ticket } si occupa { $operator }, che ti scrive: «{ $text }»{ $files ->
         [none] { "" }
@@ -272,7 +272,7 @@ ticket-reopened = Il ticket { $ticket } è di nuovo aperto{ $operator ->
        *[other] . Se ne occupa { $operator }.
     }{ $due ->
         [none] { "" }
-       *[other] { " " }L'obiettivo è risolverlo entro { $due }.
+       *[other] { " " }L'obiettivo è risolverlo entro { BY($due) }.
     }
 ticket-classified = La gravità del ticket { $ticket } è ora { $severity ->
         [high] High
@@ -281,7 +281,7 @@ ticket-classified = La gravità del ticket { $ticket } è ora { $severity ->
        *[info] Info
     }.{ $due ->
         [none] { "" }
-       *[other] { " " }L'obiettivo è risolverlo entro { $due }.
+       *[other] { " " }L'obiettivo è risolverlo entro { BY($due) }.
     }
 ticket-taken-over = Del ticket { $ticket } «{ $subject }» ora si occupa { $operator }.
 ticket-withdrawn = Il ticket { $ticket } è ritirato. Se serve ancora, scrivi qui e ne apriamo un altro.

@@ -31,10 +31,10 @@ ticket-in-queue = { $severity ->
        *[no] { "" }
     }), { $customer }{ $reaction ->
         [none] { "" }
-       *[other] , da prendere entro { $reaction }
+       *[other] , da prendere entro { BY($reaction) }
     }{ $due ->
         [none] { "" }
-       *[other] , da risolvere entro { $due }
+       *[other] , da risolvere entro { BY($due) }
     }{ $operator ->
         [none] { "" }
        *[other] , ce l'ha { $operator }
@@ -60,12 +60,12 @@ ticket-shown-inside =
        *[no] { "" }
     }.{ $reaction ->
         [none] { "" }
-       *[other] { " " }Da prendere entro { $reaction }.
+       *[other] { " " }Da prendere entro { BY($reaction) }.
     }{ $due ->
         [none] { "" }
-       *[other] { " " }Da risolvere entro { $due }.
+       *[other] { " " }Da risolvere entro { BY($due) }.
     }
-said-inside = { $at }, nota di { $name }: { $text }{ $files ->
+said-inside = Nota di { $name }, { $at }: { $text }{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
