@@ -252,26 +252,33 @@ class Calendar:
             try:
                 return question(laid, at)
             except TooShort:
-                self._lay_out(to_moment(laid.first).year + 1, to_moment(laid.last).year + 4)
+                self._lay_out_more(laid)
 
     def covering(self, first: Micros, last: Micros) -> Laid:
         """Years laid out from *first* to *last* at least. Raises BeyondCalendar."""
         if not (self.laid.first <= first and last < self.laid.last):
             try:
-                self._lay_out(to_moment(first).year, to_moment(last).year)
+                begin, end = to_moment(first).year, to_moment(last).year
             except OverflowError as error:
                 raise BeyondCalendar(str(error)) from error
+            if begin <= FIRST_YEAR or end >= LAST_YEAR:
+                raise BeyondCalendar(f"{begin} to {end}")
+            self._lay_out(begin - 1, end + 4)
         return self.laid
 
+    def _lay_out_more(self, laid: Laid) -> None:
+        """As many years again as are laid out already: so that a far answer costs no more than its distance."""
+        first, last = to_moment(laid.first).year, to_moment(laid.last).year
+        if last == LAST_YEAR:
+            raise BeyondCalendar(f"after {last}")
+        self._lay_out(first, 2 * last - first + 1)
+
     def _lay_out(self, first: int, last: int) -> None:
-        """Lay out from a year before *first* to four years after *last*, and all that was laid out already."""
-        if first <= FIRST_YEAR or last >= LAST_YEAR:
-            raise BeyondCalendar(f"{first} to {last}")
-        first, last = first - 1, min(last + 4, LAST_YEAR)
+        """Lay out from the first of these years to the last, and all that was laid out already."""
         if self.laid.last:
             first = min(first, to_moment(self.laid.first).year)
             last = max(last, to_moment(self.laid.last).year)
-        self._keep(_lay(self, date(first, 1, 1), date(last, 12, 31)))
+        self._keep(_lay(self, date(first, 1, 1), date(min(last, LAST_YEAR), 12, 31)))
 
     def _keep(self, laid: Laid) -> None:
         object.__setattr__(self, "laid", laid)
