@@ -187,7 +187,12 @@ class Database:
 
 def _sqlite(url: str) -> Engine:
     engine = create_engine(
-        url, pool_size=5, max_overflow=5, pool_use_lifo=True, connect_args={"check_same_thread": False}
+        url,
+        pool_size=5,
+        max_overflow=5,
+        pool_use_lifo=True,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,  # people's words are in them, and errors reach the log
     )
 
     @event.listens_for(engine, "connect")
@@ -206,4 +211,11 @@ def _sqlite(url: str) -> Engine:
 
 def _postgres(url: str, pool: int) -> Engine:
     named = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(named, pool_size=pool, max_overflow=pool, pool_pre_ping=True)
+    return create_engine(
+        named,
+        pool_size=pool,
+        max_overflow=pool,
+        pool_pre_ping=True,
+        connect_args={} if "connect_timeout" in named.query else {"connect_timeout": 10},
+        hide_parameters=True,
+    )

@@ -1,0 +1,55 @@
+"""What ails a store, in a few kinds, whatever the driver's words for it are. Never holds a password."""
+
+from __future__ import annotations
+
+import errno
+import re
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
+
+
+class Ailment(StrEnum):
+    FULL = "disk-full"
+    LOCKED = "database-locked"
+    READONLY = "database-readonly"
+    BROKEN = "database-broken"
+    PASSWORD = "database-password"  # noqa: S105  a kind, no password
+    MISSING = "database-missing"
+    RIGHTS = "database-rights"
+    UNREACHABLE = "database-unreachable"
+    OTHER = "database-other"
+
+
+_SIGNS: Final = (
+    (r"disk is full|no space left|disk full", Ailment.FULL),
+    (r"database is locked|database table is locked", Ailment.LOCKED),
+    (r"readonly database|unable to open database", Ailment.READONLY),
+    (r"not a database|malformed|file is encrypted", Ailment.BROKEN),
+    (
+        r"password authentication failed|no password supplied|no pg_hba.conf entry|role .* does not exist",
+        Ailment.PASSWORD,
+    ),
+    (r"database .* does not exist", Ailment.MISSING),
+    (r"permission denied", Ailment.RIGHTS),
+    (r"refused|could not translate|name or service|name resolution|no route|unreachable", Ailment.UNREACHABLE),
+    (r"timeout|connection failed|server closed|terminating connection|starting up|shutting down", Ailment.UNREACHABLE),
+)
+
+
+def ailment(error: BaseException) -> Ailment | None:
+    """What kind of trouble the store has; None where *error* is not the store's."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return Ailment.FULL
+    if not isinstance(error, DBAPIError):
+        return None
+    words = str(error.orig).lower()
+    return next((kind for signs, kind in _SIGNS if re.search(signs, words)), Ailment.OTHER)
+
+
+def in_short(error: BaseException) -> str:
+    """The driver's own first words, without the statement and its values, which are people's."""
+    orig = error.orig if isinstance(error, DBAPIError) else error
+    lines = [line.strip() for line in str(orig).splitlines() if line.strip()]
+    return re.sub(r"^connection failed: (connection to server )?", "", lines[0] if lines else type(orig).__name__)[:200]
