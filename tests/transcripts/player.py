@@ -1,0 +1,295 @@
+"""Read a golden transcript, play it over a channel, and say where what people saw differs from the file.
+
+The format is told in README.md beside this. The player knows no channel: a `Driver` does what people do there and
+hands back what they saw.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.adapters.terminal.seats import Seat
+from bot.adapters.terminal.waits import waits_until
+
+ROME = ZoneInfo("Europe/Rome")
+FIRST_THERE = {"#operators": "giulia", "#leads": "anna"}
+BEGIN = datetime(2026, 11, 24, 10, 0, tzinfo=ROME)
+"""Where no moment is given: a Tuesday morning."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Something that a person saw. *place*: "eva", "#operators", "mail eva@example.org"; *asks*: it is an open question."""
+
+    place: str
+    lines: tuple[str, ...]
+    choices: tuple[str, ...] = ()
+    controls: tuple[str, ...] = ()
+    asks: bool = False
+    at: datetime | None = None
+
+
+class Driver(Protocol):
+    """Does on one channel what people do, and collects what they see. *exact*: questions are compared as well."""
+
+    exact: bool
+
+    @property
+    def now(self) -> datetime: ...
+
+    async def say(self, seat: Seat, text: str) -> None: ...
+
+    async def choose(self, seat: Seat, key: str) -> None:
+        """Answer the open question by an option's key or label."""
+
+    async def press(self, seat: Seat, key: str) -> None:
+        """Press a button (`!claim.1001`, or its label), of the newest message that carries it."""
+
+    async def press_again(self, seat: Seat, key: str) -> None:
+        """Press what was chosen or pressed as *key* before, on the message of that time."""
+
+    async def fill(self, seat: Seat, form: str, fields: Sequence[tuple[str, str]]) -> None: ...
+
+    async def attach(self, seat: Seat, name: str, size: int) -> None: ...
+
+    async def wait(self, until: datetime) -> None: ...
+
+    def seen(self) -> list[Seen]:
+        """Return what was seen since the last call, in order."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that is done, as it is written, and the lines below it."""
+
+    number: int
+    done: str
+    fields: tuple[tuple[str, str], ...] = ()
+    expected: tuple[str, ...] = ()
+    after_a_gap: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    title: str
+    language: str = "en"
+    at: datetime = BEGIN
+    seed: int = 1
+    mail: bool = False
+    formal: bool = False
+
+
+@dataclass(frozen=True)
+class Transcript:
+    heading: Heading
+    written: str
+    steps: tuple[Step, ...] = ()
+
+
+class Misspelt(ValueError):
+    """A line of the transcript that means nothing."""
+
+
+# Reading
+
+_SETTING = re.compile(r"(language|at|seed|mail|formal):\s*(.+)")
+_FIELD = re.compile(r"\s+([a-z_]+)\s*=\s*(.*)")
+_DONE = re.compile(
+    r"(?P<seat>#?[\w-]+(?: [\w-]+)?) (?P<verb>says|chooses|presses again|presses|fills|attaches)(?::| )\s*(?P<what>.*)"
+)
+_SEEN = re.compile(r"(?:  |(?P<place>#?\S+(?: \S+)?) )(?:sees|asks)(?: at [^:]+:\d\d)?:(?: .*)?")
+
+
+def read(path: Path) -> Transcript:
+    written = path.read_text(encoding="utf-8")
+    heading, body = _split(written.splitlines())
+    return Transcript(_heading(heading), "\n".join(heading), tuple(_steps(body, len(heading) + 1)))
+
+
+def _split(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The heading ends with the first blank line."""
+    end = lines.index("") if "" in lines else len(lines)
+    return lines[:end], lines[end:]
+
+
+def _heading(lines: list[str]) -> Heading:
+    made = Heading(lines[0])
+    for line in lines[1:]:
+        found = _SETTING.fullmatch(line)
+        if not found:
+            raise Misspelt(line)
+        setting: dict[str, Any] = {found[1]: _setting(found[1], found[2])}
+        made = replace(made, **setting)
+    return made
+
+
+def _setting(name: str, given: str) -> Any:
+    match name:
+        case "at":
+            return datetime.fromisoformat(given).replace(tzinfo=ROME)
+        case "seed":
+            return int(given)
+        case "mail" | "formal":
+            return given == "yes"
+    return given
+
+
+def _steps(lines: list[str], first: int) -> Iterable[Step]:
+    step: Step | None = None
+    gap = False
+    for number, line in enumerate(lines, first):
+        if not line.strip():
+            gap = True
+        elif not _belongs_below(line):
+            if step:
+                yield step
+            step, gap = Step(number, line.rstrip(), after_a_gap=gap), False
+        elif step:
+            step = _add(step, line)
+        else:
+            raise Misspelt(f"line {number}: {line}")
+    if step:
+        yield step
+
+
+def _belongs_below(line: str) -> bool:
+    return line.startswith("  ") or (bool(_SEEN.fullmatch(line)) and not line.startswith("# "))
+
+
+def _add(step: Step, line: str) -> Step:
+    found = _FIELD.fullmatch(line)
+    if found and not line.startswith("  |") and not step.expected:
+        return replace(step, fields=(*step.fields, (found[1], found[2].strip())))
+    return replace(step, expected=(*step.expected, line.rstrip()))
+
+
+# Playing
+
+
+async def play(transcript: Transcript, driver: Driver) -> Transcript:
+    """Return the transcript as it went this time."""
+    played = Playing(driver)
+    return replace(transcript, steps=tuple([await played.step(step) for step in transcript.steps]))
+
+
+@dataclass
+class Playing:
+    driver: Driver
+    code: str = ""
+    there: dict[str, str] = field(default_factory=lambda: dict(FIRST_THERE))
+
+    async def step(self, step: Step) -> Step:
+        begun = self.driver.now
+        if step.done.startswith("# "):
+            return step
+        seat = await self._do(step)
+        seen = self.driver.seen()
+        for code in (code for one in seen for line in one.lines for code in re.findall(r"\b\d{6}\b", line)):
+            self.code = code
+        return replace(step, expected=tuple(line for one in seen for line in written(one, seat, begun)))
+
+    async def _do(self, step: Step) -> Seat | None:
+        if moment := waits_until(step.done, self.driver.now, ROME):
+            await self.driver.wait(moment)
+            return None
+        found = _DONE.fullmatch(step.done)
+        if not found:
+            raise Misspelt(f"line {step.number}: {step.done}")
+        seat = self._seat(found["seat"])
+        await self._act(seat, found["verb"], self._filled(found["what"]), step)
+        return seat
+
+    async def _act(self, seat: Seat, verb: str, what: str, step: Step) -> None:
+        match verb:
+            case "says":
+                await self.driver.say(seat, what)
+            case "chooses":
+                await self.driver.choose(seat, what)
+            case "presses":
+                await (self.driver.press if what.startswith("!") else self.driver.choose)(seat, what)
+            case "presses again":
+                await self.driver.press_again(seat, what)
+            case "fills":
+                fields = [(name, self._filled(given)) for name, given in step.fields]
+                await self.driver.fill(seat, what.rstrip(":"), fields)
+            case "attaches":
+                name, _, size = what.rpartition(",")
+                await self.driver.attach(seat, name.strip(), int(size.split()[0]))
+
+    def _filled(self, text: str) -> str:
+        return text.replace("{code}", self.code).replace("\\n", "\n")
+
+    def _seat(self, given: str) -> Seat:
+        place, _, person = given.partition(" ")
+        if place.startswith("#"):
+            self.there[place] = person or self.there[place]
+            return Seat(place, self.there[place])
+        return Seat(place, place)
+
+
+def written(one: Seen, by: Seat | None, begun: datetime) -> list[str]:
+    """Return *one* as the transcript's lines; its own place is not named again."""
+    who = "  " if by and one.place == by.place else f"{one.place} "
+    when = _when(one.at, begun) if one.at and one.at != begun else ""
+    first, *rest = [*one.lines, *_buttons(one)] or [""]
+    lines = [f"{who}{'asks' if one.asks else 'sees'}{when}: {first}", *(f"  | {line}" for line in rest)]
+    return [line.rstrip() for line in lines]
+
+
+def _buttons(one: Seen) -> list[str]:
+    rows = ["   ".join(f"[{number}] {label}" for number, label in enumerate(one.choices, 1))]
+    rows.append("   ".join(f"[{label}]" for label in one.controls))
+    return [row for row in rows if row]
+
+
+def _when(at: datetime, begun: datetime) -> str:
+    local, before = at.astimezone(ROME), begun.astimezone(ROME)
+    return f" at {local:%H:%M}" if local.date() == before.date() else f" at {local:%Y-%m-%d %H:%M}"
+
+
+# Comparing
+
+
+def as_text(transcript: Transcript) -> str:
+    """Return the transcript as its file reads."""
+    blocks = [transcript.written, ""]
+    for number, step in enumerate(transcript.steps):
+        blocks.extend(["", step.done] if step.after_a_gap and number else [step.done])
+        blocks.extend(f"  {name} = {given}".rstrip() for name, given in step.fields)
+        blocks.extend(step.expected)
+    return "\n".join(blocks).rstrip() + "\n"
+
+
+def differences(written_: Transcript, played: Transcript, *, exact: bool) -> str:
+    """Return what differs, for people to read; "" when all is as written.
+
+    Not *exact*: open questions are left out, and what different places see at one step may come in any order.
+    """
+    before, after = (as_text(_comparable(one, exact)) for one in (written_, played))
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), "written", "played", lineterm="", n=4)
+    return "\n".join(lines)
+
+
+def _comparable(transcript: Transcript, exact: bool) -> Transcript:
+    if exact:
+        return transcript
+    steps = (replace(step, expected=tuple(_told(step.expected))) for step in transcript.steps)
+    return replace(transcript, steps=tuple(steps))
+
+
+def _told(expected: Sequence[str]) -> list[str]:
+    """Return what was seen without questions and numbers of buttons, by place."""
+    blocks: list[list[str]] = []
+    for line in expected:
+        if _SEEN.fullmatch(line) or not blocks:
+            blocks.append([])
+        blocks[-1].append(re.sub(r"\[\d+\] (.*?)(?=   \[|$)", r"[\1]", line) if line.startswith("  |") else line)
+    told = [block for block in blocks if not re.match(r"(?:  |\S+(?: \S+)? )asks", block[0])]
+    return [line for block in sorted(told, key=lambda block: block[0].split("sees")[0]) for line in block]
