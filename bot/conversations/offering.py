@@ -40,7 +40,11 @@ def offered(says: Line | None, offers: Sequence[Offer]) -> list[Any]:
     return [_kept_line(says) if says else None, [_kept(one) for one in offers]]
 
 
-async def offering(by: Who, says: Mapping[str, Any] | None, offers: Sequence[Mapping[str, Any]]) -> Begin | None:
+async def offering(  # every dialog is told by whom
+    by: Who,  # noqa: ARG001
+    says: Mapping[str, Any] | None,
+    offers: Sequence[Mapping[str, Any]],
+) -> Begin | None:
     if says:
         line = _line(says)
         await tell(line.message, **line.facts)

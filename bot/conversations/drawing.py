@@ -1,0 +1,250 @@
+"""A question, a parcel of the outbox -> a Screen, in the reader's words.
+
+What is open is drawn as it is now: the dialog is replayed from its answers, so that nothing rendered is ever stored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+
+from bot.conversations.acting import acting
+from bot.conversations.cards import buttons, card
+from bot.conversations.menu import MENU, Menu
+from bot.conversations.moves import Choose, Field, Fill, Kind, Problems, fields_of
+from bot.conversations.player import Finished, Waiting, editable, play
+from bot.conversations.screen import Box, Key, Limits, Screen
+from bot.words import Lexicon, Words
+from core.db import Tx
+from core.errors import Refusal
+from core.ids import TalkId
+from core.notices.chats import chat
+from core.notices.facts import Line, unpack
+from core.notices.outbox import Kind as Parcels
+from core.notices.outbox import Parcel
+from core.people.queries import identity
+from core.people.who import Who
+from core.talks import Talk, talk
+from core.tickets.queries import Spoken
+
+CONTROL = "~"
+"""What the key of a control begins with; no option's does."""
+SHOWN = 80
+"""Characters of what was typed that are shown again."""
+_LOOKED_UP = frozenset({"ticket", "said", "operator", "by", "to", "from", "customer"})
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The courier's way to draw a parcel; the desk's texts, its zone, and whether it says "Lei"."""
+
+    lexicon: Lexicon
+    zone: tzinfo
+    formal: bool = False
+    menu: Menu = field(default_factory=lambda: MENU)
+
+    def __call__(self, tx: Tx, parcel: Parcel, limits: Limits) -> Screen | None:
+        """Return *parcel* as a Screen; None when there is nothing to say any more."""
+        words = self.words(parcel.chat.language, tx.now)
+        if parcel.kind is Parcels.CARD:
+            return card(tx, words, parcel.ticket, self.menu) if parcel.ticket else None
+        return self.reply(tx, words, parcel.lines, parcel.talk, limits)
+
+    def words(self, language: str, now: datetime) -> Words:
+        return self.lexicon.words(language, self.zone, now, formal=self.formal)
+
+    def reply(
+        self, tx: Tx, words: Words, lines: Sequence[Line], talk_id: TalkId | None, limits: Limits
+    ) -> Screen | None:
+        """Return *lines*, then what is open now in the talk."""
+        said = tuple(words.lines(spoken(tx, lines)))
+        keys = tuple(key for line in lines for key in buttons(words, line, self.menu))
+        asked = self._asked(tx, words, talk_id, limits) if talk_id else None
+        if asked:
+            return Screen((*said, *asked.lines), (*keys, *asked.keys), asked.boxes, asked.stamp)
+        return Screen(said, keys) if said else None
+
+    def _asked(self, tx: Tx, words: Words, talk_id: TalkId, limits: Limits) -> Screen | None:
+        found = talk(tx, talk_id)
+        waiting = replay(tx, found, self.menu) if found else None
+        return question(tx, words, waiting, talk_id, limits) if isinstance(waiting, Waiting) else None
+
+
+def who_talks(tx: Tx, of: Talk, menu: Menu) -> Who:
+    """Return who a talk is with, as what they act in it."""
+    return acting(tx, identity(tx, of.identity), chat(tx, of.chat), menu.get(of.entry))
+
+
+def replay(tx: Tx, of: Talk, menu: Menu, by: Who | None = None) -> Waiting | Finished[Any] | None:
+    """Play a talk as it stands. None where it leads nowhere any more: its entry is gone, or the desk refuses."""
+    if (entry := menu.get(of.entry)) is None:
+        return None
+    dialog = entry.dialog(by or who_talks(tx, of, menu), *of.arguments)
+    try:
+        return play(dialog, dict(of.answers), lambda query: query.answer(tx), refusals(of))
+    except Refusal:
+        return None
+
+
+def refusals(of: Talk) -> Problems:
+    """Return what the core would not take, as the talk keeps it."""
+    return {name: Line(kept["id"], unpack(kept["facts"])) for name, kept in of.refused.items()}
+
+
+def spoken(tx: Tx, lines: Sequence[Line]) -> Sequence[Line]:
+    """Return *lines* with the words that their facts lead to; what leads to none costs nothing."""
+    if any(_LOOKED_UP & one.facts.keys() for one in lines):
+        return Spoken(tuple(lines)).answer(tx)
+    return lines
+
+
+def question(tx: Tx, words: Words, waiting: Waiting, talk_id: TalkId, limits: Limits) -> Screen:
+    """Return the question now open, with what was told on the way to it."""
+    told = words.lines(spoken(tx, [Line(one.message, one.facts) for one in waiting.told]))
+    stamp = f"{talk_id}.{waiting.stamp(field_by_field=not limits.forms)}"
+    asking = Asking(tx, words, waiting)
+    if isinstance(waiting.ask, Fill) and limits.forms:
+        return Screen((*told, *asking.title()), (), asking.boxes(), stamp)
+    keys = asking.keys(stamp)
+    numbered = () if limits.buttons else _numbered(words, keys)
+    return Screen((*told, *asking.lines(), *numbered), keys, (), stamp)
+
+
+def _numbered(words: Words, keys: Iterable[Key]) -> tuple[str, ...]:
+    """Where nothing can be pressed: options by number, then what can be written besides."""
+    listed = list(keys)
+    options = [f"{number}) {key.label}" for number, key in enumerate((k for k in listed if not k.control), 1)]
+    besides = [key.label for key in listed if key.control]
+    return (*options, words.say("write-besides", words=besides)) if besides else tuple(options)
+
+
+def text_name(name: str) -> str:
+    """Return a question's name as its texts know it: without what it is about, and without a number."""
+    return re.sub(r"-\d+$", "", name.split("#", 1)[0])
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The texts of one open question."""
+
+    tx: Tx
+    words: Words
+    waiting: Waiting
+
+    @property
+    def base(self) -> str:
+        return self._id(self.waiting.ask.name)
+
+    def _id(self, name: str, field: str = "") -> str:
+        return f"{self.waiting.dialog}-{text_name(name)}" + (f"-{field}" if field else "")
+
+    def title(self) -> tuple[str, ...]:
+        return (self.words.say(self.base, **self._facts()),) if self.words.has(self.base) else ()
+
+    def lines(self) -> tuple[str, ...]:
+        """What is wrong with the last answer, then the question."""
+        asked = self.waiting.field
+        name = asked.name if asked else ""
+        problem = self.problem(name)
+        return (*([problem] if problem else []), *self._question(name))
+
+    def _question(self, name: str) -> tuple[str, ...]:
+        own = self._id(self.waiting.ask.name, name)
+        common = f"ask-{name or text_name(self.waiting.ask.name)}"
+        if name or self.words.has(own) or self.words.has(common):
+            return (self.words.first(own, common, **self._facts()),)
+        return ()
+
+    def problem(self, name: str) -> str:
+        """Say what would be right, and show what was typed."""
+        if (wrong := self.waiting.open.problems.get(name)) is None:
+            return ""
+        (line,) = spoken(self.tx, [Line(wrong.message, {**self.waiting.ask.facts, **wrong.facts})])
+        ids = (f"{self._id(self.waiting.ask.name, name)}-{line.message}", f"problem-{line.message}", line.message)
+        facts = {**line.facts, "given": shorten(str(line.facts.get("given", "")))}
+        return self.words.first(*ids, **facts)
+
+    def _facts(self) -> Mapping[str, Any]:
+        facts = self.waiting.ask.facts
+        if _LOOKED_UP & facts.keys():
+            return spoken(self.tx, [Line("", facts)])[0].facts
+        return facts
+
+    def labels(self) -> dict[str, str]:
+        """Return what each option of a choice (or of a field with options) is called, by its key, in order."""
+        match self.waiting.ask:
+            case Choose() as ask:
+                own = dict(zip(ask.labels, self.words.lines(spoken(self.tx, list(ask.labels.values()))), strict=True))
+                return {key: own.get(key) or self._option(self.base, key) for key in ask.options}
+            case Fill():
+                asked = self.waiting.field
+                return self._options(asked) if asked else {}
+
+    def _options(self, asked: Field) -> dict[str, str]:
+        own = self._id(self.waiting.ask.name, asked.name)
+        return {key: self._option(own, key) for key in asked.options}
+
+    def _option(self, question: str, key: str) -> str:
+        ids = (f"{question}.{key}", f"option-{key}")
+        return next((self.words.say(id_) for id_ in ids if self.words.has(id_)), key)
+
+    def keys(self, stamp: str) -> tuple[Key, ...]:
+        options = [Key(label, f"{stamp}.{key}") for key, label in self.labels().items()]
+        return (*options, *(Key(label, f"{stamp}.{CONTROL}{key}", control=True) for key, label in self._controls()))
+
+    def _controls(self) -> Iterable[tuple[str, str]]:
+        waiting = self.waiting
+        asked = waiting.field
+        if asked and asked.skippable:
+            yield "skip", self.words.say("key-skip")
+        if isinstance(waiting.ask, Choose) and waiting.ask.sums_up:
+            for number, label in self.editable().items():
+                yield f"edit.{number}", self.words.say("key-edit", what=label)
+        if waiting.passed or waiting.open.given:
+            yield "back", self.words.say("key-back")
+        if not (isinstance(waiting.ask, Choose) and {"no", "none"} & set(waiting.ask.options)):
+            yield "cancel", self.words.say("key-cancel")
+
+    def editable(self) -> dict[int, str]:
+        """Return what each answer that can be edited is called, by its place in `player.editable`."""
+        named = ((place, self._label(*one)) for place, one in enumerate(editable(self.waiting)))
+        return {place: label for place, label in named if label}
+
+    def label(self, name: str, field: str) -> str:
+        """Return the short name of a field."""
+        return self._label(name, field) or field
+
+    def _label(self, name: str, field: str) -> str:
+        ids = (f"{self._id(name, field)}.label", f"ask-{field or text_name(name)}.label")
+        return next((self.words.say(id_) for id_ in ids if self.words.has(id_)), "")
+
+    def boxes(self) -> tuple[Box, ...]:
+        """Return a form's fields as a window asks them."""
+        ask = self.waiting.ask
+        known = fields_of(ask.form) if isinstance(ask, Fill) else {}
+        return tuple(self._box(known[name]) for name in known if name in self.waiting.open.fields)
+
+    def _box(self, asked: Field) -> Box:
+        own = self._id(self.waiting.ask.name, asked.name)
+        given = self.waiting.open.given.get(asked.name)
+        return Box(
+            name=asked.name,
+            label=self.label(self.waiting.ask.name, asked.name),
+            hint=self.words.say(f"{own}.hint") if self.words.has(f"{own}.hint") else "",
+            many_lines=asked.many_lines,
+            optional=asked.skippable,
+            files=asked.kind is Kind.FILES,
+            longest=asked.longest,
+            options=tuple(self._options(asked).items()),
+            given=given if isinstance(given, str) else "",
+            problem=self.problem(asked.name),
+        )
+
+
+def shorten(text: str, longest: int = SHOWN) -> str:
+    """Return *text* on one line and no longer than *longest*."""
+    line = " ".join(text[: longest * 4].split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
