@@ -38,4 +38,5 @@ def period_taken(tx: Tx, task: str, period: str) -> bool:
 
 def _insert_once(tx: Tx, table: Table, **values: Any) -> bool:
     insert = postgresql.insert if tx.many_processes else sqlite.insert
-    return tx.run(insert(table).values(values).on_conflict_do_nothing()) == 1
+    new = insert(table).values(values).on_conflict_do_nothing().returning(table.c.id)
+    return tx.value(new) is not None  # a count of rows says nothing where the driver asks for the id by itself

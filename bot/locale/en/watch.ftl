@@ -21,7 +21,7 @@ warning = ⏳ { watch-ticket }: { $target ->
 ## At the deadline: to the leads, with the buttons
 breach = 🔴 { watch-ticket } { $target ->
         [reaction] is still waiting for somebody to take it: that was due { $due }
-       *[resolution] is past its deadline of { $due }
+       *[resolution] is past its deadline ({ $due })
     }{ $late ->
         [none] .
        *[other] , by { $late }.

@@ -21,7 +21,7 @@ warning = ⏳ { watch-ticket }: { $target ->
 ## Al momento della scadenza: a chi guida lo sportello, con i bottoni
 breach = 🔴 { watch-ticket } { $target ->
         [reaction] aspetta ancora qualcuno che lo prenda: andava preso in carico entro { $due }
-       *[resolution] è oltre la scadenza di { $due }
+       *[resolution] è oltre la scadenza ({ $due })
     }{ $late ->
         [none] .
        *[other] , da { $late }.
