@@ -87,8 +87,9 @@ def read_hours(text: str) -> tuple[Window, ...]:
 
 def _read_part(part: str) -> list[Window]:
     days, _, times = part.replace("–", "-").partition(" ")
+    weekdays = _read_days(days, part)
     spans = [_read_span(span.strip(), part) for span in times.split(",")]
-    return [Window(day, opens, closes) for day in _read_days(days, part) for opens, closes in spans]
+    return [Window(day, opens, closes) for day in weekdays for opens, closes in spans]
 
 
 def _read_days(text: str, part: str) -> list[int]:

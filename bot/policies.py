@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from bot.calendars import italian_holidays, make_calendar, read_closure, read_hours, read_local_day, read_zone
-from bot.levels.wording import Unreadable, Words, speak
+from bot.levels.wording import Unreadable, Words, speak, why_unreadable
 from core.sla.calendar import Calendar
 from core.sla.clock import Amount, ClockName, Unit
 from core.sla.policy import PAGE, Policy, Promise, Severity
@@ -192,7 +192,7 @@ def read_policy_settings(path: Path) -> SlaSettings:
         with path.open("rb") as file:
             raw = file.read(_LARGEST + 1)
     except OSError as error:
-        raise PolicyProblem(str(path), [Problem("sla-file-unreadable", {"why": error.strerror or ""})]) from None
+        raise PolicyProblem(str(path), [Problem("sla-file-unreadable", {"why": why_unreadable(error)})]) from None
     if len(raw) > _LARGEST:
         raise PolicyProblem(str(path), [Problem("sla-file-too-large", {"limit": "100"})])
     try:
@@ -240,7 +240,10 @@ def _in_words(fault: Any, place: tuple[int | str, ...]) -> tuple[str, dict[str, 
         near = get_close_matches(str(place[-1]), _fields(place), 1, 0.5)
         return "sla-unknown-field", {"given": str(place[-1]), "nearest": near[0] if near else ", ".join(_fields(place))}
     if fault["type"] == "enum":
-        return "sla-not-one-of", {"given": str(fault["input"]), "expected": fault["ctx"]["expected"].replace("'", "")}
+        return "sla-not-one-of", {
+            "given": str(fault["input"]),
+            "expected": fault["ctx"]["expected"].replace("'", "").replace(" or ", ", "),
+        }
     return "sla-wrong-kind", {"given": str(fault["input"])[:80], "kind": _kind(fault["type"])}
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
-from bot.levels.wording import Unreadable, Words
+from bot.levels.wording import Unreadable, Words, why_unreadable
 from bot.policies import SlaSettings
 from core.sla.calendar import BeyondCalendar, Calendar
 from core.sla.clock import ClockName
@@ -79,7 +79,8 @@ def read_rows(path: Path) -> Iterator[Row]:
         for fields in reader:
             yield Row(reader.line_num, fields)
     except csv.Error as error:
-        raise Unreadable("sla-check-broken", file=name, line=str(reader.line_num or 1), why=str(error)) from None
+        line = min(reader.line_num + 1, len(text.splitlines()))  # the reader counts a line once it is through with it
+        raise Unreadable("sla-check-broken", file=name, line=str(line), why=str(error)) from None
 
 
 def _read(path: Path) -> bytes:
@@ -87,7 +88,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             raw = file.read(_LARGEST + 1)
     except OSError as error:
-        raise Unreadable("sla-check-unreadable", file=str(path), why=error.strerror or "") from None
+        raise Unreadable("sla-check-unreadable", file=str(path), why=why_unreadable(error)) from None
     if len(raw) > _LARGEST:
         raise Unreadable("sla-check-too-large", file=str(path), limit="50")
     return raw

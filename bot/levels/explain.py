@@ -126,8 +126,6 @@ class Story:
         late = start != begin
         yield self._say("sla-explain-starts-later", start=start) if late else self._say("sla-explain-starts-now")
         yield from self._count(start, amount, due)
-        if start.astimezone(self.teller.zone).utcoffset() != due.astimezone(self.teller.zone).utcoffset():
-            yield self._say("sla-explain-hour-changes")
 
     def _count(self, start: datetime, amount: Amount, due: datetime) -> Iterator[str]:
         if amount.unit is Unit.DAYS:
@@ -140,6 +138,8 @@ class Story:
     def _on_the_wall(self, start: datetime, amount: Amount) -> Iterator[str]:
         raw = WallClock(self.policy.calendar).due(start, amount)
         yield self._say("sla-explain-wall-later", amount=amount, raw=raw)
+        if start.astimezone(self.teller.zone).utcoffset() != raw.astimezone(self.teller.zone).utcoffset():
+            yield self._say("sla-explain-hour-changes")
         if self.policy.clock_name is not ClockName.DESK:
             return
         calendar = self.policy.calendar

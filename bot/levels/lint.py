@@ -39,7 +39,7 @@ class Finding:
 def openings(first: datetime) -> Iterator[datetime]:
     """Every quarter of an hour over two years, in UTC, from a full hour on."""
     at = first.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    last = at.replace(year=at.year + YEARS, day=min(at.day, 28))
+    last = at.replace(year=at.year + YEARS, day=28 if (at.month, at.day) == (2, 29) else at.day)
     while at < last:
         yield at
         at += QUARTER

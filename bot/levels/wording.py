@@ -1,44 +1,30 @@
-"""The sentences of the service levels, from `bot/locale/<language>/sla.ftl`, and faults that carry one."""
+"""The sentences of the service levels (`sla.ftl` of each language), and faults that carry one."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
-from importlib.resources import files
 from typing import Any, Protocol
-
-LANGUAGES = ("it", "en")
 
 
 class Words(Protocol):
     """Message id and facts -> a sentence in one language."""
 
-    def say(self, message: str, /, **facts: Any) -> str: ...
-
-
-class Sentences:
-    """One language's `sla.ftl`, by itself: the command line needs no more, and starts the quicker."""
-
-    def __init__(self, language: str) -> None:
-        from fluent.runtime import FluentBundle, FluentResource  # only who speaks pays for the import
-
-        self._bundle = FluentBundle([language], use_isolating=False)
-        text = files("bot").joinpath("locale", language, "sla.ftl").read_text(encoding="utf-8")
-        self._bundle.add_resource(FluentResource(text))
-
-    def say(self, message: str, /, **facts: Any) -> str:
-        """The sentence. Raises LookupError for an unknown id, ValueError where a fact is missing."""
-        if (pattern := self._bundle.get_message(message).value) is None:
-            raise LookupError(message)
-        text, faults = self._bundle.format_pattern(pattern, facts)
-        if faults:
-            raise ValueError(f"{message}: {faults}")
-        return str(text)
+    def say(self, id_: str, /, **facts: Any) -> str: ...
 
 
 @cache
 def speak(language: str) -> Words:
-    """The sentences in "it" or "en"."""
-    return Sentences(language)
+    """The sentences in "it" or "en". Moments are facts that are in words already: here they are whole dates."""
+    from bot.words import Lexicon  # Babel and Fluent: only who speaks pays for the import
+
+    return Lexicon.load().words(language, UTC, datetime.fromtimestamp(0, UTC))
+
+
+def why_unreadable(error: OSError) -> str:
+    """ "missing", "folder" or "forbidden", which the sentences know; else what the system says."""
+    known = {FileNotFoundError: "missing", IsADirectoryError: "folder", PermissionError: "forbidden"}
+    return known.get(type(error)) or error.strerror or ""
 
 
 class Unreadable(ValueError):

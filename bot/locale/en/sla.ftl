@@ -4,7 +4,12 @@
 
 sla-at-line = line { $line }, { $field }: { $what }
 sla-at-field = { $field }: { $what }
-sla-file-unreadable = the file can't be opened ({ $why }). Check its name and permissions.
+sla-file-unreadable = the file can't be read: { $why ->
+    [missing] it is not there. Check its name
+    [folder] it is a folder
+    [forbidden] permission is missing
+   *[other] { $why }
+}.
 sla-file-too-large = the file is over { $limit } KB: a policy is a few lines.
 sla-not-utf8 = line { $line }: the text is not UTF-8. Save it as “UTF-8” and try again.
 sla-not-toml = the file is not valid TOML ({ $why }). A commented example is bot/policy.toml.
@@ -34,7 +39,12 @@ sla-closure-backwards = “{ $given }”: it ends before it begins, or takes mor
 ## sla check
 
 sla-check-not-utf8 = { $file }, line { $line }: the text is not UTF-8. Save the file as “CSV UTF-8” and try again.
-sla-check-unreadable = { $file }: the file can't be opened ({ $why }).
+sla-check-unreadable = { $file }: the file can't be read: { $why ->
+    [missing] it is not there. Check its name
+    [folder] it is a folder
+    [forbidden] permission is missing
+   *[other] { $why }
+}.
 sla-check-too-large = { $file }: the file is over { $limit } MB.
 sla-check-columns = { $file }, line 1: the column { $missing } is missing. Needed: { $wanted }.
 sla-check-no-rows = { $file }: there is not one row to check.
@@ -55,7 +65,7 @@ sla-check-count = { $rows ->
 ## sla explain
 
 sla-moment-bad = “{ $given }” is no moment. Write for example 2026-11-24T10:00, or with the offset: 2026-11-24T10:00+01:00.
-sla-beyond = from there the deadline lies outside the years that the calendar knows (1900 to 2200).
+sla-beyond = From there the deadline lies outside the years that the calendar knows (1900 to 2200).
 sla-amount-hours = { $count ->
     [one] { $count } hour
    *[other] { $count } hours
@@ -95,7 +105,7 @@ sla-explain-kept-closing = The desk closes at that very moment: the deadline sta
 sla-explain-moved = Nobody is there then: the deadline moves to the next opening.
 sla-explain-staffed-later = Counting staffed hours only, { $amount } end { $raw }.
 sla-explain-days-later = By then { $share } % of the working day is over; { $amount } later it is the same share of the day: { $raw }.
-sla-explain-hour-changes = The hour changes in between: the hours counted are real ones.
+sla-explain-hour-changes = The hour changes in between: the hours that really pass are counted.
 sla-explain-due = Due { $due }.
 sla-explain-warning = Warning (three quarters of the staffed time): { $at }.
 sla-explain-no-warning = No warning: there is no staffed time before the deadline.

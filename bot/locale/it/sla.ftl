@@ -4,7 +4,12 @@
 
 sla-at-line = riga { $line }, { $field }: { $what }
 sla-at-field = { $field }: { $what }
-sla-file-unreadable = il file non si apre ({ $why }). Controlla il nome e i permessi.
+sla-file-unreadable = il file non si legge: { $why ->
+    [missing] non c'è. Controlla il nome
+    [folder] è una cartella
+    [forbidden] mancano i permessi
+   *[other] { $why }
+}.
 sla-file-too-large = il file supera { $limit } KB: una policy sta in poche righe.
 sla-not-utf8 = riga { $line }: il testo non è in UTF-8. Salvalo come «UTF-8» e riprova.
 sla-not-toml = il file non è TOML valido ({ $why }). Un esempio commentato è bot/policy.toml.
@@ -34,7 +39,12 @@ sla-closure-backwards = «{ $given }»: la fine viene prima dell'inizio, o dura 
 ## sla check
 
 sla-check-not-utf8 = { $file }, riga { $line }: il testo non è in UTF-8. Salva il file come «CSV UTF-8» e riprova.
-sla-check-unreadable = { $file }: il file non si apre ({ $why }).
+sla-check-unreadable = { $file }: il file non si legge: { $why ->
+    [missing] non c'è. Controlla il nome
+    [folder] è una cartella
+    [forbidden] mancano i permessi
+   *[other] { $why }
+}.
 sla-check-too-large = { $file }: il file supera { $limit } MB.
 sla-check-columns = { $file }, riga 1: manca la colonna { $missing }. Servono: { $wanted }.
 sla-check-no-rows = { $file }: non c'è nemmeno una riga da controllare.
@@ -55,7 +65,7 @@ sla-check-count = { $rows ->
 ## sla explain
 
 sla-moment-bad = «{ $given }» non è un istante. Scrivi per esempio 2026-11-24T10:00, o con lo scarto: 2026-11-24T10:00+01:00.
-sla-beyond = da qui la scadenza cade fuori dagli anni che il calendario conosce (1900-2200).
+sla-beyond = Da qui la scadenza cade fuori dagli anni che il calendario conosce (1900-2200).
 sla-amount-hours = { $count ->
     [one] { $count } ora
    *[other] { $count } ore
@@ -95,7 +105,7 @@ sla-explain-kept-closing = È l'ora esatta di chiusura: la scadenza resta lì.
 sla-explain-moved = A quell'ora non c'è nessuno: la scadenza passa alla riapertura.
 sla-explain-staffed-later = Contando solo le ore di presidio, { $amount } finiscono { $raw }.
 sla-explain-days-later = A quel punto è passato il { $share } % della giornata lavorativa; { $amount } dopo è la stessa quota della giornata: { $raw }.
-sla-explain-hour-changes = Nel mezzo cambia l'ora: le ore contate sono quelle vere.
+sla-explain-hour-changes = Nel mezzo cambia l'ora: si contano le ore passate davvero.
 sla-explain-due = Scadenza: { $due }.
 sla-explain-warning = Avviso (tre quarti del tempo di presidio): { $at }.
 sla-explain-no-warning = Nessun avviso: prima della scadenza non c'è tempo di presidio.
