@@ -38,11 +38,11 @@ def _ascii(domain: str) -> str:
 
 def phone_key(given: str, country: str = "39") -> str | None:
     """Return + and digits, or None for what is no number. Without + or 00 it is of *country*; Italy keeps the 0."""
-    plain = unicodedata.normalize("NFKC", given).strip()
-    if re.search(r"[^\d\s()+./-]", plain):
+    typed = unicodedata.normalize("NFKC", given).strip()
+    if re.search(r"[^\d\s()+./-]", typed):
         return None
-    digits = re.sub(r"\D", "", plain, flags=re.ASCII)
-    if re.match(r"\(?\s*\+", plain):
+    digits = re.sub(r"\D", "", typed, flags=re.ASCII)
+    if re.match(r"\(?\s*\+", typed):
         whole = digits
     elif digits.startswith("00"):
         whole = digits[2:]
@@ -51,7 +51,12 @@ def phone_key(given: str, country: str = "39") -> str | None:
     return f"+{whole}" if re.fullmatch(r"\d{7,15}", whole) else None
 
 
+def plain(name: str, longest: int = 300) -> str:
+    """Return a name (or another line) without what no store keeps and no screen shows."""
+    return "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp")).strip()[:longest]
+
+
 def name_key(*names: str) -> str:
     """Return names as they are searched: no accents, no case, one space between words."""
-    plain = unicodedata.normalize("NFKD", " ".join(names)).casefold()
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    folded = unicodedata.normalize("NFKD", " ".join(plain(name, 1000) for name in names)).casefold()
+    return " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())

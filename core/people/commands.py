@@ -22,7 +22,7 @@ from core.notices.facts import line
 from core.notices.outbox import Kind, post
 from core.notices.tables import chats
 from core.people.access import demand_lead, demand_operator
-from core.people.addresses import email_key, email_sendable, name_key, phone_key
+from core.people.addresses import email_key, email_sendable, name_key, phone_key, plain
 from core.people.codes import allocate
 from core.people.merging import absorb
 from core.people.proofs import (
@@ -53,9 +53,6 @@ from core.people.rules import PeopleRules
 from core.people.tables import customers, identities, operators
 from core.people.who import Who
 
-LONGEST_NAME = 200
-"""Of what a channel says that somebody is called."""
-
 
 @dataclass(frozen=True)
 class Meet:
@@ -76,7 +73,7 @@ class Meet:
         row = tx.one(select(identities).where(*whose, identities.c.address == self.address))
         if row is None:
             return None
-        now = {"name": self.name[:LONGEST_NAME] or row.name, "chat_id": self.chat or row.chat_id}
+        now = {"name": plain(self.name) or row.name, "chat_id": self.chat or row.chat_id}
         if now != {"name": row.name, "chat_id": row.chat_id}:
             tx.run(update(identities).where(identities.c.id == row.id).values(now))
             return identity(tx, row.id)
@@ -91,7 +88,7 @@ class Meet:
             channel=self.channel,
             workspace=self.workspace,
             address=self.address,
-            name=self.name[:LONGEST_NAME],
+            name=plain(self.name),
             language=self.language,
             language_offered=False,
             chat_id=self.chat,
@@ -172,14 +169,14 @@ def _add_customer(tx: Tx, form: Register | RegisterCaller, more: Mapping[str, An
     id_ = tx.add(
         customers,
         code=allocate(tx),
-        name=form.name,
+        name=plain(form.name),
         name_key=name_key(form.name, form.organisation),
         email=form.email.strip() or None,
         email_key=address,
-        phone=form.phone or None,
+        phone=plain(form.phone) or None,
         phone_key=phone_key(form.phone, tx.rule(PeopleRules).phone_country),
-        organisation=form.organisation or None,
-        website=form.website or None,
+        organisation=plain(form.organisation) or None,
+        website=plain(form.website) or None,
         language=form.language,
         consented_at=tx.now if form.consent else None,
         created_at=tx.now,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, or_, select
 
 from core.db import Tx
 from core.errors import UnknownColleague, UnknownCustomer
@@ -155,9 +155,13 @@ class FindCustomer:
 
     def _otherwise(self, tx: Tx) -> list[Customer]:
         alive = and_(customers.c.merged_into.is_(None), customers.c.erased_at.is_(None))
-        ways = self._ways(tx)
-        found = select(customers).where(alive, or_(*ways)).order_by(customers.c.id.desc()).limit(LONGEST_LIST)
-        return [customer_of(row) for row in tx.all(found)] if ways else []
+        found = (
+            select(customers)
+            .where(alive, or_(false(), *self._ways(tx)))
+            .order_by(customers.c.id.desc())
+            .limit(LONGEST_LIST)
+        )
+        return [customer_of(row) for row in tx.all(found)]
 
     def _ways(self, tx: Tx) -> list[ColumnElement[bool]]:
         ways: list[ColumnElement[bool]] = []

@@ -15,6 +15,9 @@ class Role(StrEnum):
     DESK = "desk"  # the program, by a rule
 
 
+CUSTOMER, OPERATOR, LEAD, _ = Role
+
+
 @dataclass(frozen=True)
 class Who:
     """Somebody who acts, as the channel authenticates them. Every command says by whom; the core checks it.
