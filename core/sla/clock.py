@@ -27,6 +27,9 @@ class Unit(StrEnum):
     DAYS = "days"
 
 
+_DAYS_UNIT = Unit.DAYS  # Python 3.11 takes 80 ns to find a member of an enumeration, a twelfth of a deadline
+
+
 class ClockName(StrEnum):
     """How a policy names its clock."""
 
@@ -132,7 +135,7 @@ class StaffedClock:
         return lasting(self.calendar.staffed_between(begin, end))
 
     def due(self, begin: datetime, amount: Amount) -> datetime:
-        if amount.unit is Unit.DAYS:
+        if amount.unit is _DAYS_UNIT:
             return _days_later(self.calendar, begin, amount)
         at = (begin - EPOCH) // MICROSECOND
         laid = self.calendar.laid
@@ -157,7 +160,7 @@ class WallClock:
         return Amount(max(0, to_micros(end) - to_micros(begin)), Unit.TIME)
 
     def due(self, begin: datetime, amount: Amount) -> datetime:
-        if amount.unit is Unit.DAYS:
+        if amount.unit is _DAYS_UNIT:
             return _days_later(self.calendar, begin, amount)
         return to_moment(to_micros(begin) + max(0, amount.count))
 
@@ -176,7 +179,7 @@ class DeskClock:
         return Amount(max(0, to_micros(end) - start), Unit.TIME)
 
     def due(self, begin: datetime, amount: Amount) -> datetime:
-        if amount.unit is Unit.DAYS:
+        if amount.unit is _DAYS_UNIT:
             return _days_later(self.calendar, begin, amount)
         at = (begin - EPOCH) // MICROSECOND
         more = amount.count if amount.count > 0 else 0  # noqa: FURB136 (the hot path)
