@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import (
@@ -163,6 +164,16 @@ class Database:
     @property
     def sqlite(self) -> bool:
         return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """Where SQLite keeps it; None for PostgreSQL, and for one in memory."""
+        return Path(self.url.database) if self.sqlite and self.url.database not in (None, "", ":memory:") else None
+
+    @property
+    def place(self) -> str:
+        """Where it is, to be told: without user and password."""
+        return str(self.file or self.url.set(username=None, password=None, query={}).render_as_string())
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -65,10 +65,14 @@ def find(environ: Mapping[str, str], folder: Path) -> Found:
     return found
 
 
+def settings_file(environ: Mapping[str, str], folder: Path) -> Path:
+    """Where the settings file is, or would be."""
+    return folder / (environ.get(CONFIG) or FILE_NAME)
+
+
 def _read_toml(found: Found, environ: Mapping[str, str], folder: Path) -> None:
-    named = environ.get(CONFIG, "")
-    path = folder / (named or FILE_NAME)
-    if not named and not path.exists():
+    path = settings_file(environ, folder)
+    if not environ.get(CONFIG) and not path.exists():
         return
     found.file = path
     try:

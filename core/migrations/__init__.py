@@ -50,17 +50,31 @@ def upgrade(database: Database) -> None:
     with database.write() as conn:
         if not database.sqlite:  # SQLite's BEGIN IMMEDIATE holds the others already
             conn.execute(text("SELECT pg_advisory_xact_lock(hashtext('sportello-migrations'), 0)"))
-        at, known = revision(conn), revisions()
-        if at is not None and at not in known:
-            raise NewerStore(at)
-        if at != known[-1]:
+        if behind(conn) is not False:
             _run(conn)
+
+
+def behind(conn: Connection) -> bool | None:
+    """Whether steps are still to be run; None for an empty database. Raises NewerStore."""
+    at, known = revision(conn), revisions()
+    if at is not None and at not in known:
+        raise NewerStore(at)
+    return None if at is None else at != known[-1]
 
 
 def _run(conn: Connection) -> None:
     from alembic import command  # only a database that is behind pays for the import
 
     command.upgrade(alembic_config(conn), "head")
+
+
+def try_out(database: Database) -> bool | None:
+    """Write something and take it back, then tell whether the schema is `behind`. Raises what `upgrade` would."""
+    with database.write() as conn:
+        trying = conn.begin_nested()
+        conn.execute(text("CREATE TABLE sportello_tries_to_write (id INTEGER)"))
+        trying.rollback()
+        return behind(conn)
 
 
 def alembic_config(conn: Connection) -> Config:

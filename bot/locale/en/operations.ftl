@@ -118,17 +118,18 @@ doctor-settings = The settings can be read{ $file ->
     [none] { "" } (no sportello.toml: the defaults hold)
    *[other] { "" } ({ $file })
 }.
-doctor-data = The data folder { $folder } can be written, with { $free } free.
-doctor-data-little = The data folder { $folder } has only { $free } free: make room before the disk is full.
+doctor-data = The data folder { $folder } can be written, with { $free } GB free.
+doctor-data-little = The data folder { $folder } has only { $free } MB free: make room before the disk is full.
 doctor-database = The database answers and can be written ({ $place }).
 doctor-database-new = The database is still to be made ({ $place }): `sportello run` does it.
+doctor-data-new = The data folder { $folder } is still to be made, with { $free } GB free: `sportello run` does it.
 doctor-database-behind = The database is of an earlier version: `sportello run` upgrades it. Make a copy first.
 doctor-database-busy = The database is in use: process { $process } holds it. That is fine, if it is the desk.
-doctor-clock = The clock says { $at } ({ $zone }).
+doctor-clock = The clock says { $at }.
 doctor-clock-past = The clock says { $at }, but { $file } is of { $written }: the clock is slow. Set it (timedatectl set-ntp true).
 doctor-clock-odd = The clock says { $at }: that can't be. Set it (timedatectl set-ntp true).
 doctor-zone-missing = The time zones' data is missing: install the package tzdata.
-doctor-calendar = The calendar is complete: { $this } holidays in { $year }, { $next } in { $following }. { $staffed ->
+doctor-calendar = The calendar is complete: { $this } holidays or closed days in { $year }, { $next } in { $following }. { $staffed ->
     [yes] The desk is open now; it closes { $until }.
    *[no] The desk is closed now; it opens { $until }.
 }

@@ -118,17 +118,18 @@ doctor-settings = Le impostazioni si leggono{ $file ->
     [none] { "" } (nessun file sportello.toml: valgono i valori di partenza)
    *[other] { "" } ({ $file })
 }.
-doctor-data = La cartella dei dati { $folder } si può scrivere, con { $free } liberi.
-doctor-data-little = La cartella dei dati { $folder } ha solo { $free } liberi: fai posto prima che il disco sia pieno.
+doctor-data = La cartella dei dati { $folder } si può scrivere, con { $free } GB liberi.
+doctor-data-little = La cartella dei dati { $folder } ha solo { $free } MB liberi: fai posto prima che il disco sia pieno.
 doctor-database = Il database risponde e si può scrivere ({ $place }).
 doctor-database-new = Il database è da creare ({ $place }): ci pensa `sportello run`.
+doctor-data-new = La cartella dei dati { $folder } è da creare, con { $free } GB liberi: ci pensa `sportello run`.
 doctor-database-behind = Il database è di una versione precedente: `sportello run` lo aggiorna da solo. Prima fanne una copia.
 doctor-database-busy = Il database è in uso: lo tiene aperto il processo { $process }. Va bene, se è lo sportello.
-doctor-clock = L'orologio segna { $at } ({ $zone }).
+doctor-clock = L'orologio segna { $at }.
 doctor-clock-past = L'orologio segna { $at }, ma { $file } è del { $written }: l'orologio è indietro. Regolalo (timedatectl set-ntp true).
 doctor-clock-odd = L'orologio segna { $at }: non può essere. Regolalo (timedatectl set-ntp true).
 doctor-zone-missing = I dati dei fusi orari mancano: installa il pacchetto tzdata.
-doctor-calendar = Il calendario è completo: { $this } feste nel { $year }, { $next } nel { $following }. { $staffed ->
+doctor-calendar = Il calendario è completo: { $this } giorni di festa o di chiusura nel { $year }, { $next } nel { $following }. { $staffed ->
     [yes] Adesso lo sportello è aperto; chiude { $until }.
    *[no] Adesso lo sportello è chiuso; riapre { $until }.
 }

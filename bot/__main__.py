@@ -1,0 +1,83 @@
+"""The `sportello` command. Each subcommand is a few lines that call something else, which is imported only then."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="sportello",
+    help="A help desk that lives in the chats which people already have open.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich alone would take longer than all the rest of --help
+)
+
+
+@app.callback()
+def every_command(
+    context: typer.Context,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Show the program's own words for what goes wrong.")
+    ] = False,
+) -> None:
+    context.obj = verbose
+
+
+@app.command()
+def run(context: typer.Context) -> None:
+    """Run the desk until it is stopped; without a channel, talk to it from this terminal."""
+    from bot.running import run_desk
+
+    raise typer.Exit(run_desk(verbose=bool(context.obj)))
+
+
+@app.command()
+def init(
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
+    file: Annotated[Path | None, typer.Argument(help="The file to write; sportello.toml by default.")] = None,
+) -> None:
+    """Write a settings file with comments, in which every value is the one that holds already."""
+    from bot.administering import write_sample
+
+    raise typer.Exit(write_sample(file, force=force))
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, database, clock, calendar, texts and mail, and say what to do. Exit 1 if something is wrong."""
+    from bot.administering import call_doctor
+
+    raise typer.Exit(call_doctor())
+
+
+@app.command()
+def understand() -> None:
+    """Read sentences, a line each, and print what the desk takes each of them for: intent, confidence, text."""
+    from bot.conversations.reading import understand
+
+    understand(sys.stdin, sys.stdout)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from importlib.metadata import version
+
+    typer.echo(version("sportello"))
+
+
+app.add_typer(import_module("bot.levels.commands").sla, name="sla")
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""`sportello init` and `sportello doctor`, and how the program speaks to whoever administers it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import UTC
+from pathlib import Path
+
+import typer
+
+from bot.app import now
+from bot.configuration.found import settings_file
+from bot.configuration.sample import sample
+from bot.policies import shipped_policy
+from bot.settings import SPOTS, Settings, SettingsWrong, load
+from bot.words import Lexicon, Words
+from core.notices.facts import line
+
+
+def words_in(language: str) -> Words:
+    """What the program says before a desk is open."""
+    return Lexicon.load().words(language, UTC, now())
+
+
+def settings_or_exit() -> Settings:
+    """The settings; or what is wrong with them, all of it, and exit 1."""
+    try:
+        return load()
+    except SettingsWrong as wrong:
+        words = words_in(wrong.language)
+        typer.echo(words.say("settings-wrong", count=len(wrong.problems)), err=True)
+        for problem in wrong.problems:
+            typer.echo(f"  ✗ {words.line(problem)}", err=True)
+        typer.echo(words.say("settings-then"), err=True)
+        raise typer.Exit(1) from None
+
+
+def write_sample(file: Path | None, *, force: bool) -> int:
+    """Write the commented settings file; one that is there stays, unless *force*. Returns the exit code."""
+    path = file or settings_file(os.environ, Path.cwd())
+    words = words_in(os.environ.get("SPORTELLO_DESK__LANGUAGE") or Settings().desk.language)
+    text = sample(Settings(sla=shipped_policy()), SPOTS, words)
+    try:
+        with path.open("w" if force else "x", encoding="utf-8") as out:
+            path.chmod(0o600)  # a password may come to stand in it
+            out.write(text)
+    except FileExistsError:
+        typer.echo(words.say("init-exists", file=str(path)), err=True)
+        return 1
+    except OSError as error:
+        typer.echo(words.say("init-unwritable", file=str(path), why=error.strerror), err=True)
+        return 1
+    typer.echo(words.say("init-written", file=str(path)))
+    return 0
+
+
+def call_doctor() -> int:
+    """Examine, print each finding as it comes, and the sum. Returns the exit code."""
+    settings = settings_or_exit()
+    return asyncio.run(_examine(settings))
+
+
+async def _examine(settings: Settings) -> int:
+    from bot.doctor import Mark, Patient, examine, summary
+
+    file = settings_file(os.environ, Path.cwd())
+    patient = Patient(settings, file if file.exists() else None, Lexicon.load(), now())
+    findings = []
+    async for finding in examine(patient):
+        findings.append(finding)
+        typer.echo(f"{finding.mark} {patient.words.line(finding.line)}")
+    typer.echo(patient.words.line(summary(findings)))
+    return int(any(finding.mark is Mark.ILL for finding in findings))
+
+
+def say_what_failed(error: BaseException, settings: Settings, *, verbose: bool) -> None:
+    """One sentence and what to do, on standard error; the traceback only if it is asked for."""
+    from bot.troubles import trouble
+
+    words = words_in(settings.desk.language)
+    said = trouble(error, settings, words)
+    if verbose:
+        import traceback
+
+        typer.echo("".join(traceback.format_exception(error)), err=True)
+    why = f"{type(error).__name__}: {error}"[:300]
+    typer.echo(words.line(said or line("trouble-unexpected", why=why)), err=True)
+    if said is None:
+        log = settings.log.file or "standard error"
+        typer.echo(words.say("trouble-where-log", log=str(log)), err=True)

@@ -1,0 +1,231 @@
+"""The composition root: settings in, a running desk out. Here and nowhere else parts are joined and `now` is made."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from socket import gethostname
+from typing import Any, TypeVar
+
+from bot.adapters.channel import Channel
+from bot.adapters.mail import Mail, MailServer, Security
+from bot.alone import alone_on
+from bot.calendars import read_zone
+from bot.conversations.drawing import Drawing
+from bot.courier import Courier
+from bot.settings import MailSettings, Settings
+from bot.ticks import Ticks, Watch
+from bot.words import Lexicon, Words
+from core.db import Chance, Database, Secrets
+from core.desk import Desk
+from core.files import FileRules, FileStore
+from core.migrations import upgrade
+from core.notices.chats import Furnish, Room, RoomAt
+from core.people.rules import PeopleRules
+from core.sla.policy import Policy
+from core.tickets.counter import CounterRules
+from core.tickets.rules import TicketRules, Topic
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+TERMINAL_ROOMS = (("#operators", Room.OPERATORS), ("#leads", Room.LEADS))
+"""What a desk without rooms in its settings has: those of the terminal."""
+READERS = 5
+
+
+def now() -> datetime:
+    """The one clock of the program; the demo and the tests hand in others."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class House:
+    """A desk with everything that works for it. Nothing runs yet: step it by hand, or `serve` it."""
+
+    settings: Settings
+    clock: Clock
+    chance: Chance
+    policy: Policy
+    lexicon: Lexicon
+    desk: Desk
+    watch: Watch
+    files: FileStore
+    workers: Workers
+    channels: tuple[Channel, ...]
+    courier: Courier
+    wakers: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which this desk tells times."""
+        return zone_of(self.settings, self.policy)
+
+    @property
+    def words(self) -> Words:
+        """What the desk says to its administrator."""
+        desk = self.settings.desk
+        return self.lexicon.words(desk.language, self.zone, self.clock(), formal=desk.formal)
+
+
+class Workers:
+    """The hop to a worker thread and back: one for SQLite, as many as the pool has connections for PostgreSQL."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="desk")
+
+    async def hop(self, work: Callable[[], T], /) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def close(self) -> None:
+        """Wait for what is under way."""
+        self._threads.shutdown(wait=True)
+
+
+@asynccontextmanager
+async def open_desk(
+    settings: Settings, *, clock: Clock = now, chance: Chance | None = None, channels: Iterable[Channel] = ()
+) -> AsyncIterator[House]:
+    """Open the store, bring it up to date, furnish the rooms, and hand over the house.
+
+    *channels* come beside the mail's. Raises PolicyProblem, NotAlone, NewerStore, OSError, and what `core.ailments`
+    knows of.
+    """
+    chance = chance or Secrets()
+    policy = settings.sla.to_policy()
+    async with AsyncExitStack() as stack:
+        database = _open_database(settings, stack)
+        workers = Workers(1 if database.sqlite else READERS)
+        stack.callback(workers.close)
+        await workers.hop(lambda: upgrade(database))
+        mail = _mail(settings, clock, chance, stack)
+        house = _join(settings, policy, database, workers, clock, chance, (*mail, *channels))
+        await workers.hop(lambda: house.desk.do(Furnish(rooms(settings))))
+        yield house
+
+
+def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database(settings.database_url, pool=READERS)
+    if database.file:
+        database.file.parent.mkdir(parents=True, exist_ok=True)
+    stack.enter_context(alone_on(database.file) if database.file else nullcontext())
+    stack.callback(database.close)
+    return database
+
+
+def _join(
+    settings: Settings,
+    policy: Policy,
+    database: Database,
+    workers: Workers,
+    clock: Clock,
+    chance: Chance,
+    channels: tuple[Channel, ...],
+) -> House:
+    wakers: list[Callable[[], None]] = []
+
+    def committed() -> None:
+        for wake in wakers:
+            wake()
+
+    desk = Desk(database, clock=clock, chance=chance, rules=rules(settings, policy), committed=committed)
+    files = FileStore.at(settings.files.store or settings.data / "files")
+    lexicon = Lexicon.load()
+    drawing = Drawing(lexicon, zone_of(settings, policy), settings.desk.formal)
+    worker = f"{gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
+    courier = Courier(desk, channels, drawing, hop=workers.hop, chance=chance, worker=worker, files=files)
+    wakers.append(courier.wake)
+    watch = Watch(desk)
+    return House(settings, clock, chance, policy, lexicon, desk, watch, files, workers, channels, courier, wakers)
+
+
+async def serve(house: House, until: asyncio.Event) -> None:
+    """Let the courier and the watch work until *until* is set; what is under way then is done to its end."""
+    async with Ticks(house.watch, hop=house.workers.hop, clock=house.clock) as ticks, asyncio.TaskGroup() as group:
+        house.wakers.append(ticks.wake)
+        sending = group.create_task(house.courier.run())
+        try:
+            await until.wait()
+        finally:
+            house.wakers.remove(ticks.wake)
+            sending.cancel()
+
+
+def rules(settings: Settings, policy: Policy) -> dict[type, Any]:
+    """What each room of the core is configured with, by its type."""
+    desk, habits, people = settings.desk, settings.habits, settings.people
+    languages = (desk.language, *(language for language in desk.languages if language != desk.language))
+    tickets = TicketRules(
+        topics=tuple(Topic(topic.key, _texts(topic.titles), _texts(topic.answers)) for topic in settings.topics),
+        close_solved_after_days=habits.close_solved_after_days,
+        remind_after_working_days=habits.remind_after_working_days,
+        close_unanswered_after_working_days=habits.close_unanswered_after_working_days,
+        longest_text=habits.longest_text,
+        most_open=habits.most_open,
+    )
+    known = PeopleRules(
+        mail=bool(settings.mail.host),
+        code_minutes=habits.code_minutes,
+        code_tries=habits.code_tries,
+        operators=people.operators,
+        leads=people.leads,
+        phone_country=people.phone_country,
+        key=_key(settings),
+    )
+    counter = CounterRules(desk.name, languages, desk.phones, _texts(desk.privacy))
+    files = FileRules(settings.files.largest_mb * 1_000_000, settings.files.most)
+    return {Policy: policy, TicketRules: tickets, PeopleRules: known, CounterRules: counter, FileRules: files}
+
+
+def _texts(texts: Mapping[Any, str]) -> dict[str, str]:
+    return {str(language): text for language, text in texts.items()}
+
+
+def _key(settings: Settings) -> bytes:
+    """The secret phrase, or one that is made once and kept in the data folder. Raises OSError."""
+    if settings.secret:
+        return settings.secret.get_secret_value().encode()
+    path = settings.data / "secret.key"
+    if not path.exists():
+        draft = settings.data / f".secret.{os.getpid()}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(secrets.token_hex(32).encode())
+        with suppress(FileExistsError):  # of two that start at once, the first one's holds
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_bytes()
+
+
+def rooms(settings: Settings) -> tuple[RoomAt, ...]:
+    """The rooms that the settings name, or the terminal's."""
+    language = settings.desk.language
+    named = tuple(
+        RoomAt(room.channel, room.address, Room(room.room), room.language or language, room.topic)
+        for room in settings.rooms
+    )
+    return named or tuple(RoomAt("terminal", address, room, language) for address, room in TERMINAL_ROOMS)
+
+
+def zone_of(settings: Settings, policy: Policy) -> tzinfo:
+    return read_zone(settings.desk.zone) if settings.desk.zone else policy.calendar.zone
+
+
+def mail_server(mail: MailSettings) -> MailServer:
+    """Where mail is handed over."""
+    password = mail.password.get_secret_value()
+    return MailServer(mail.host, mail.door, mail.sender, mail.user, password, Security(mail.security))
+
+
+def _mail(settings: Settings, clock: Clock, chance: Chance, stack: AsyncExitStack) -> tuple[Channel, ...]:
+    if not settings.mail.host:
+        return ()
+    mail = Mail(mail_server(settings.mail), clock=clock, chance=chance)
+    stack.push_async_callback(mail.close)
+    return (mail,)
