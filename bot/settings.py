@@ -222,13 +222,22 @@ def load(environ: Mapping[str, str] | None = None, folder: Path | None = None) -
     problems = [*found.problems, *_lay_over(found), *strangers(found, Settings, SPOTS, LATER)]
     settings: Settings | None = None
     try:
-        settings = Settings(**found.tree)
+        settings = _with_policy_beside_its_file(Settings(**found.tree), found, folder or Path.cwd())
         problems += _disagreements(found, settings)
     except ValidationError as error:
         problems += in_words(found, SPOTS, error)
     if problems or settings is None:
         raise SettingsWrong(problems, _language(found.tree))
     return settings
+
+
+def _with_policy_beside_its_file(settings: Settings, found: Found, folder: Path) -> Settings:
+    """A policy file that the settings file names is looked for beside it."""
+    if settings.sla.policy is None:
+        return settings
+    beside = folder if found.from_names(("sla", "policy")) or found.file is None else found.file.parent
+    sla = settings.sla.model_copy(update={"policy": beside / settings.sla.policy})
+    return settings.model_copy(update={"sla": sla})
 
 
 def _lay_over(found: Found) -> Iterator[Line]:
