@@ -58,8 +58,7 @@ class House:
     watch: Watch
     files: FileStore
     workers: Workers
-    channels: tuple[Channel, ...]
-    courier: Courier
+    courier: Courier = field(init=False)
     wakers: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -94,7 +93,7 @@ async def open_desk(
 ) -> AsyncIterator[House]:
     """Open the store, bring it up to date, furnish the rooms, and hand over the house.
 
-    *channels* come beside the mail's. Raises PolicyProblem, NotAlone, NewerStore, OSError, and what `core.ailments`
+    *channels* come beside the mail's, or instead of it. Raises PolicyProblem, NotAlone, NewerStore, OSError, and what `core.ailments`
     knows of.
     """
     chance = chance or Secrets()
@@ -104,8 +103,8 @@ async def open_desk(
         workers = Workers(1 if database.sqlite else READERS)
         stack.callback(workers.close)
         await workers.hop(lambda: upgrade(database))
-        mail = _mail(settings, clock, chance, stack)
-        house = _join(settings, policy, database, workers, clock, chance, (*mail, *channels))
+        house = _join(settings, policy, database, workers, clock, chance)
+        _connect(house, (*_mail(house, stack), *channels))
         await workers.hop(lambda: house.desk.do(Furnish(rooms(settings))))
         yield house
 
@@ -121,13 +120,7 @@ def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:
 
 
 def _join(
-    settings: Settings,
-    policy: Policy,
-    database: Database,
-    workers: Workers,
-    clock: Clock,
-    chance: Chance,
-    channels: tuple[Channel, ...],
+    settings: Settings, policy: Policy, database: Database, workers: Workers, clock: Clock, chance: Chance
 ) -> House:
     wakers: list[Callable[[], None]] = []
 
@@ -137,13 +130,16 @@ def _join(
 
     desk = Desk(database, clock=clock, chance=chance, rules=rules(settings, policy), committed=committed)
     files = FileStore.at(settings.files.store or settings.data / "files")
-    lexicon = Lexicon.load()
-    drawing = Drawing(lexicon, zone_of(settings, policy), settings.desk.formal)
+    return House(settings, clock, chance, policy, Lexicon.load(), desk, Watch(desk), files, workers, wakers=wakers)
+
+
+def _connect(house: House, channels: Iterable[Channel]) -> None:
+    """Give the house its courier, which every commit wakes."""
+    drawing = Drawing(house.lexicon, house.zone, house.settings.desk.formal)
     worker = f"{gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
-    courier = Courier(desk, channels, drawing, hop=workers.hop, chance=chance, worker=worker, files=files)
-    wakers.append(courier.wake)
-    watch = Watch(desk)
-    return House(settings, clock, chance, policy, lexicon, desk, watch, files, workers, channels, courier, wakers)
+    hop, chance = house.workers.hop, house.chance
+    house.courier = Courier(house.desk, channels, drawing, hop=hop, chance=chance, worker=worker, files=house.files)
+    house.wakers.append(house.courier.wake)
 
 
 async def serve(house: House, until: asyncio.Event) -> None:
@@ -223,9 +219,9 @@ def mail_server(mail: MailSettings) -> MailServer:
     return MailServer(mail.host, mail.door, mail.sender, mail.user, password, Security(mail.security))
 
 
-def _mail(settings: Settings, clock: Clock, chance: Chance, stack: AsyncExitStack) -> tuple[Channel, ...]:
-    if not settings.mail.host:
+def _mail(house: House, stack: AsyncExitStack) -> tuple[Channel, ...]:
+    if not house.settings.mail.host:
         return ()
-    mail = Mail(mail_server(settings.mail), clock=clock, chance=chance)
+    mail = Mail(mail_server(house.settings.mail), clock=house.clock, chance=house.chance)
     stack.push_async_callback(mail.close)
     return (mail,)

@@ -6,6 +6,8 @@ import asyncio
 import signal
 import sys
 from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 import typer
@@ -15,6 +17,9 @@ from bot.app import House, open_desk, serve
 from bot.logs import set_up
 from bot.settings import Settings
 
+if TYPE_CHECKING:
+    from bot.sitting import Sitting
+
 log = structlog.get_logger(__name__)
 
 
@@ -22,14 +27,14 @@ def run_desk(*, verbose: bool) -> int:
     """Run until the end; returns the exit code. What fails is told in words, and is in the log with its traceback."""
     settings = settings_or_exit()
     try:
-        end_log = set_up(settings.log.level, settings.log.file, settings.log.json_lines)
+        end_log = set_up(settings.log.level, _log_file(settings), settings.log.json_lines)
     except OSError as error:
         say_what_failed(error, settings, verbose=verbose)
         return 1
     try:
         asyncio.run(_run(settings))
     except Exception as error:
-        log.exception("stopped") if settings.log.file else log.debug("stopped", exc_info=True)
+        log.error("stopped", why=type(error).__name__, exc_info=_log_file(settings) is not None)
         say_what_failed(error, settings, verbose=verbose)
         return 1
     finally:
@@ -37,23 +42,58 @@ def run_desk(*, verbose: bool) -> int:
     return 0
 
 
+def _log_file(settings: Settings) -> Path | None:
+    """At a terminal's seats the log would run through the talk: there it goes to a file."""
+    if settings.log.file is None and sys.stdin.isatty() and sys.stdout.isatty():
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return settings.data / "sportello.log"
+    return settings.log.file
+
+
 async def _run(settings: Settings) -> None:
-    async with open_desk(settings) as house:
+    sitting = _seats()
+    async with open_desk(settings, channels=(sitting.channel,) if sitting else ()) as house:
         ended = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, ended.set)
-        _announce(house)
+        _announce(house, at_terminal=sitting is not None)
         async with asyncio.TaskGroup() as group:
-            group.create_task(_warn(house))
+            warning = group.create_task(_warn(house))
             group.create_task(serve(house, ended))
+            if sitting:
+                await _sit(sitting, house, ended)
+            await ended.wait()
+            warning.cancel()
     typer.echo(house.words.say("run-ended"), err=True)
 
 
-def _announce(house: House) -> None:
+def _seats() -> Sitting | None:
+    """The terminal's seats, where there is a terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
+    from bot.sitting import Sitting
+
+    return Sitting()
+
+
+async def _sit(sitting: Sitting, house: House, ended: asyncio.Event) -> None:
+    """Until the person leaves, or a signal ends it."""
+    seated, stopped = asyncio.ensure_future(sitting.run(house)), asyncio.ensure_future(ended.wait())
+    await asyncio.wait({seated, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not seated.done():
+        seated.cancel()
+    with suppress(asyncio.CancelledError):
+        await seated
+    ended.set()
+
+
+def _announce(house: House, *, at_terminal: bool) -> None:
     facts = {"name": house.settings.desk.name, "version": version("sportello"), "place": house.desk.database.place}
+    messages = ("run-channels-later", "run-channels-hint") if at_terminal else ("run-no-terminal",)
     typer.echo(house.words.say("run-serving", **facts), err=True)
-    if not sys.stdin.isatty():
-        typer.echo(house.words.say("run-no-terminal"), err=True)
+    for message in messages:
+        typer.echo(house.words.say(message), err=True)
 
 
 async def _warn(house: House) -> None:
