@@ -13,11 +13,16 @@ from datetime import UTC, datetime, tzinfo
 from socket import gethostname
 from typing import Any, TypeVar
 
+import structlog
+
 from bot.adapters.channel import Channel
 from bot.adapters.mail import Mail, MailServer, Security
 from bot.alone import alone_on
 from bot.calendars import read_zone
 from bot.conversations.drawing import Drawing
+from bot.conversations.heard import Heard
+from bot.conversations.hearing import Hearing
+from bot.conversations.screen import Screen
 from bot.courier import Courier
 from bot.settings import MailSettings, Settings
 from bot.ticks import Ticks, Watch
@@ -33,6 +38,7 @@ from core.tickets.counter import CounterRules
 from core.tickets.rules import TicketRules, Topic
 
 T = TypeVar("T")
+log = structlog.get_logger(__name__)
 Clock = Callable[[], datetime]
 
 TERMINAL_ROOMS = (("#operators", Room.OPERATORS), ("#leads", Room.LEADS))
@@ -59,6 +65,7 @@ class House:
     files: FileStore
     workers: Workers
     courier: Courier = field(init=False)
+    hearing: Listening = field(init=False)
     wakers: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -71,6 +78,27 @@ class House:
         """What the desk says to its administrator."""
         desk = self.settings.desk
         return self.lexicon.words(desk.language, self.zone, self.clock(), formal=desk.formal)
+
+
+class Listening:
+    """What people do, heard in a worker thread. What fails is tried again, and passed over the third time."""
+
+    def __init__(self, hearing: Hearing, workers: Workers) -> None:
+        self._hearing = hearing
+        self._workers = workers
+
+    async def hear(self, heard: Heard) -> Screen | None:
+        """One turn; see `Hearing.hear`. Raises only where the failure itself can't be written down."""
+        while True:
+            try:
+                return await self._workers.hop(lambda: self._hearing.hear(heard))
+            except Exception as error:
+                log.exception("could-not-hear", channel=heard.place.channel, kind=type(heard).__name__)
+                if not await self._failed(heard, error):
+                    return None
+
+    async def _failed(self, heard: Heard, error: Exception) -> bool:
+        return await self._workers.hop(lambda: self._hearing.fail(heard, error))
 
 
 class Workers:
@@ -133,13 +161,16 @@ def _join(
     return House(settings, clock, chance, policy, Lexicon.load(), desk, Watch(desk), files, workers, wakers=wakers)
 
 
-def _connect(house: House, channels: Iterable[Channel]) -> None:
-    """Give the house its courier, which every commit wakes."""
+def _connect(house: House, channels: tuple[Channel, ...]) -> None:
+    """Give the house its ears, and its courier, which every commit wakes."""
     drawing = Drawing(house.lexicon, house.zone, house.settings.desk.formal)
     worker = f"{gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
     hop, chance = house.workers.hop, house.chance
     house.courier = Courier(house.desk, channels, drawing, hop=hop, chance=chance, worker=worker, files=house.files)
     house.wakers.append(house.courier.wake)
+    limits = {channel.name: channel.limits for channel in channels}
+    hearing = Hearing(house.desk, drawing, limits, language=house.settings.desk.language)
+    house.hearing = Listening(hearing, house.workers)
 
 
 async def serve(house: House, until: asyncio.Event) -> None:
