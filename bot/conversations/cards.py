@@ -7,6 +7,7 @@ of the menu is left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -49,18 +50,31 @@ BUTTONS: Final[Mapping[str, tuple[str, ...]]] = {
     "breach": ("assign", "why", "show"),
     "repeat": ("assign", "why", "show"),
     "operator-enrolled": ("revoke",),
+    "language-offer": ("language",),
     "greeting": ("open", "tickets", "help"),
-    "not-understood": ("open", "human", "help"),
 }
 """By a sentence's id, the entries that it offers; an entry's argument is the sentence's fact of that name."""
+
+PARTS: Final = ("head", "customer", "opened", "state", "clock")
+"""The lines of a card: the texts `card-<part>`; one that says nothing is left out."""
+
+READ_IN: Final[Mapping[str, str]] = {"language-offer": "language"}
+"""Sentences that are said in another language than the reader's: which of their facts names it."""
 
 ARGUMENT: Final[Mapping[str, str]] = {"revoke": "operator", "language": "language"}
 """The fact that is an entry's argument, where it is not `ticket`."""
 
 
+def said_in(words: Words, line: Line) -> Words:
+    """Return the words a sentence is said in: the reader's, but for what offers another language."""
+    name = READ_IN.get(line.message)
+    language = str(line.facts.get(name)) if name else words.language
+    return replace(words, language=language) if language in words.lexicon.languages else words
+
+
 def buttons(words: Words, line: Line, menu: Menu) -> tuple[Key, ...]:
     """Return what can be pressed under a sentence."""
-    return tuple(_keys(words, BUTTONS.get(line.message, ()), line.facts, menu))
+    return tuple(_keys(said_in(words, line), BUTTONS.get(line.message, ()), line.facts, menu))
 
 
 def _keys(words: Words, entries: Iterable[str], facts: Mapping[str, Any], menu: Menu) -> Iterable[Key]:
@@ -90,7 +104,8 @@ def card(tx: Tx, words: Words, number: TicketNumber, menu: Menu) -> Screen | Non
         return None
     facts = _facts(tx, ticket)
     keys = _keys(words, ON_CARD[ticket.state], {"ticket": number}, menu)
-    return Screen(tuple(words.say("card", **facts).splitlines()), tuple(keys))
+    lines = (words.say(f"card-{part}", **facts) for part in PARTS)
+    return Screen(tuple(line for line in lines if line), tuple(keys))
 
 
 def _facts(tx: Tx, ticket: Ticket) -> dict[str, Any]:

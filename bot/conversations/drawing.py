@@ -12,8 +12,8 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from bot.conversations.acting import acting
-from bot.conversations.cards import buttons, card
-from bot.conversations.menu import MENU, Menu
+from bot.conversations.cards import buttons, card, said_in
+from bot.conversations.menu import MENU, Entry, Menu
 from bot.conversations.moves import Choose, Field, Fill, Kind, Problems, fields_of
 from bot.conversations.player import Finished, Waiting, editable, play
 from bot.conversations.screen import Box, Key, Limits, Screen
@@ -60,7 +60,7 @@ class Drawing:
         self, tx: Tx, words: Words, lines: Sequence[Line], talk_id: TalkId | None, limits: Limits
     ) -> Screen | None:
         """Return *lines*, then what is open now in the talk."""
-        said = tuple(words.lines(spoken(tx, lines)))
+        said = tuple(said_in(words, one).line(one) for one in spoken(tx, lines))
         keys = tuple(key for line in lines for key in buttons(words, line, self.menu))
         asked = self._asked(tx, words, talk_id, limits) if talk_id else None
         if asked:
@@ -82,11 +82,16 @@ def replay(tx: Tx, of: Talk, menu: Menu, by: Who | None = None) -> Waiting | Fin
     """Play a talk as it stands. None where it leads nowhere any more: its entry is gone, or the desk refuses."""
     if (entry := menu.get(of.entry)) is None:
         return None
-    dialog = entry.dialog(by or who_talks(tx, of, menu), *of.arguments)
     try:
-        return play(dialog, dict(of.answers), lambda query: query.answer(tx), refusals(of))
+        return play_talk(tx, of, entry, by or who_talks(tx, of, menu))
     except Refusal:
         return None
+
+
+def play_talk(tx: Tx, of: Talk, entry: Entry, by: Who) -> Waiting | Finished[Any]:
+    """Play a talk as it stands. Raises the `Refusal` of a query that its dialog does not catch."""
+    dialog = entry.dialog(by, *of.arguments)
+    return play(dialog, dict(of.answers), lambda query: query.answer(tx), refusals(of))
 
 
 def refusals(of: Talk) -> Problems:

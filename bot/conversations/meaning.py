@@ -72,6 +72,14 @@ class Commands:
                 return self._command(found, _after(text, count), slash)
         return None
 
+    def meant(self, text: str) -> Command | None:
+        """Return the command that *text* clearly is: with a "/", nothing but a command, or with a ticket's number."""
+        command = self.read(text)
+        if command is None or command.slash or command.whole:
+            return command
+        with_words = any(self.menu[name].words for name in command.entries)
+        return command if command.arguments and with_words else None
+
     def _by_entry(self, name: str) -> tuple[str, ...]:
         """The entry's own name works after a slash: "/use-code"."""
         return (name,) if name in self.menu else ()

@@ -116,10 +116,10 @@ class Choose(Move[T]):
     sums_up: bool = False
 
     def read(self, answers: Answers, refused: Problems) -> T | Open:
-        if self.name in refused:
-            return Open(problems={"": refused[self.name]})
         if self.name not in answers:
             return Open()
+        if (plain := self.name.split("#", 1)[0]) in refused:
+            return Open(problems={"": refused[plain]})
         key = answers[self.name]
         if isinstance(key, str) and key in self.options:
             return self.options[key]

@@ -132,9 +132,9 @@ def answer(waiting: Waiting, answers: Answers, given: Mapping[str, Any] | str) -
     return answers | {name: {**answers.get(name, {}), **given}}
 
 
-def settle(refused: Problems, name: str, fields: Iterable[str] = ()) -> dict[str, Any]:
+def settle(refused: Mapping[str, T], name: str, fields: Iterable[str] = ()) -> dict[str, T]:
     """Return what is still refused once *fields* of *name* (the choice itself without any) are answered anew."""
-    settled = {f"{name}.{one}" for one in fields} or {name}
+    settled = {f"{name}.{one}" for one in fields} or {name.split("#", 1)[0]}
     return {key: line for key, line in refused.items() if key not in settled}
 
 

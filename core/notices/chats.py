@@ -61,6 +61,11 @@ def meet(tx: Tx, channel: str, address: str, *, language: str, workspace: str = 
     return chat(tx, ChatId(id_))
 
 
+def reached(tx: Tx, id_: ChatId) -> None:
+    """Write down that this place can be written to again: somebody wrote from it."""
+    tx.run(chats.update().where(chats.c.id == id_).values(reachable=True))
+
+
 def rooms(tx: Tx, room: Room, topic: str | None = None) -> Sequence[Chat]:
     """Return the reachable rooms for *topic*: those of this topic alone, else those for every topic."""
     found = [

@@ -26,3 +26,19 @@ def take(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any]) 
 
 def done(tx: Tx, row: int) -> None:
     tx.run(update(inbox).where(inbox.c.id == row).values(done_at=tx.now))
+
+
+def failed(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any], *, why: str, most: int) -> int:
+    """Count that it could not be taken, and return how often; what fails *most* times is kept and passed over."""
+    row = take(tx, channel, key, lane, payload)
+    if row is None:
+        return most
+    tries: int = tx.value(
+        update(inbox)
+        .where(inbox.c.id == row)
+        .values(tries=inbox.c.tries + 1, error=why, failed_at=tx.now)
+        .returning(inbox.c.tries)
+    )
+    if tries >= most:
+        done(tx, row)
+    return tries

@@ -25,3 +25,241 @@ lasting-minute = { $n } { $n ->
     [one] minute
    *[other] minutes
 }
+
+## Moving about in a dialog
+
+command-cancel = cancel, never mind, forget it, stop
+command-back = back, go back
+command-skip = skip, pass, next, no, none, nothing, -
+command-edit = edit, change, correct
+command-restart = start over, restart, from the beginning
+command-continue = continue, go on
+key-cancel = Cancel
+key-back = Back
+key-skip = Skip
+key-edit = Edit: { $what }
+write-besides = You can also write: { $words }.
+cancelled = Cancelled.
+nothing-before = This is the first question: there is nothing before it.
+nothing-to-cancel = There is nothing to cancel.
+nothing-open = There is no open question.
+nothing-done = All right, everything stays as it is.
+cannot-skip = This one is needed, it can't be skipped.
+edit-which = What would you like to change? Write “edit” and one of these: { $what }.
+pick-one = Pick one of these answers.
+continue-or-anew = We were in the middle of something else. Carry on, or start over?
+offer-continue = Carry on
+offer-anew = Start over
+step-done = That step is done.
+not-your-talk = That question is for somebody else.
+not-for-you = Only people of the desk can do that.
+members-only = Only members of this group can act here.
+no-such-command = There is no such command. Write “help” to see those there are.
+register-first = First we need to know you: just a few questions. What you wrote is kept.
+
+## When something else comes
+
+say-something = Your message is empty. Write what you need.
+only-words = { $what ->
+    [voice] We can't listen to voice messages. Please write it in words.
+    [location] We don't need your location. Please write it in words.
+    [sticker] We can't read stickers. Please write it in words.
+   *[other] We can't read this kind of message. Please write it in words.
+}
+files-kept = { $count ->
+    [one] Got the file, I'll attach it.
+   *[other] Got { $count } files, I'll attach them.
+}
+files-not-wanted = No file is needed here: just write the answer.
+files-or-skip = Send a photo or a file, or write “skip”.
+could-not-take = A message from { $name } ({ $channel }) could not be taken, after three tries. Better write to them.
+could-not-take-yours = We could not take your last message. The desk knows. Try writing it another way, or call us.
+
+## Free text: what is offered
+
+greeting = { $registered ->
+    [yes] Hello. Write what is going on, or pick something below.
+   *[no] Hello, this is the help desk. Write what is going on: we open a ticket and answer you here.
+}
+you-are-welcome = You're welcome. If there is anything else, write here.
+open-with-these-words = Shall I open a ticket with what you wrote?
+did-you-mean = Did I get that right?
+not-understood = I'm not sure I understood. Shall I open a ticket with what you wrote?
+answer-or-not = We are waiting for your answer on ticket { $ticket }: “{ $question }” Is this it?
+answer-to-which = We are waiting for your answer on { $count } tickets. Which one is this for?
+is-it-solved = I added it to ticket { $ticket }. Shall I mark it as solved?
+ticket-is-solved = Ticket { $ticket } is solved. Shall I reopen it with what you wrote?
+ticket-is-closed = Ticket { $ticket } is closed. Shall I open a new one with what you wrote?
+kept-inside = This stays with us: the customer of ticket { $ticket } does not see it.
+language-offer = Would you like us to write to you in English?
+offer-no = No, thanks
+offer-open = Open a ticket
+offer-answer = { $ticket } “{ $subject }”
+offer-ticket = { $ticket ->
+    [none] How my ticket is doing
+   *[other] How { $ticket } is doing
+}
+offer-tickets = All my tickets
+offer-register = Register
+offer-human = Talk to a person
+offer-hours = Hours and phone numbers
+offer-help = What I can do here
+offer-withdraw = { $ticket ->
+    [none] Withdraw a ticket
+   *[other] Withdraw { $ticket }
+}
+offer-solved = { $ticket } is solved
+offer-reopen = Reopen { $ticket }
+offer-add = Add to { $ticket }
+offer-claim-and-send = Claim and send
+offer-send = Send to the customer
+offer-keep-inside = Keep it with us
+
+## Choices
+
+option-yes = Yes
+option-no = No
+option-none = None of these
+option-high = High
+option-medium = Medium
+option-low = Low
+option-info = Info
+option-it = Italiano
+option-en = English
+severity-high = High
+    .sign = 🔴
+severity-medium = Medium
+    .sign = 🟠
+severity-low = Low
+    .sign = 🟡
+severity-info = Info
+    .sign = 🔵
+
+## What is wrong with an answer
+
+problem-string-too-short = { $length ->
+    [0] An answer is needed here.
+   *[other] That is a little short: at least { $min_length } characters are needed.
+}
+problem-string-too-long = That is too long: { $length } characters, and { $max_length } fit. What you wrote begins with “{ $given }”.
+problem-string-pattern-mismatch = “{ $given }” does not have the right form.
+problem-string-type = An answer in words is needed here.
+problem-enum = Pick one of these answers.
+problem-literal-error = Pick one of these answers.
+problem-bool-parsing = Answer yes or no.
+problem-int-parsing = A number is needed here.
+problem-value-error = “{ $given }” does not fit here.
+problem-no-longer-there = That choice is gone. Pick one of those there are now.
+problem-no-words = Words are needed here: “{ $given }” has none.
+problem-mail-comma = “{ $given }” has a comma where a dot belongs. What is the right address?
+problem-mail-no-at = “{ $given }” has no @. What is the whole address?
+problem-mail-space = “{ $given }” has a space inside. What is the address without it?
+problem-mail-form = “{ $given }” does not look like an address. It should be like eva@example.org.
+problem-phone-form = “{ $given }” does not look like a phone number. It should be like 020 7946 0000 or +39 333 1234567.
+problem-code-form = The code has six digits. “{ $given }” does not: have another look at the message you got.
+
+## Why the desk can't
+
+refused-not-now = { $state ->
+    [new] Nobody has taken ticket { $ticket } yet: this can't be done now.
+    [claimed] Somebody is working on ticket { $ticket } already: this can't be done now.
+    [waiting] Ticket { $ticket } waits for an answer from whoever opened it: this can't be done now.
+    [solved] Ticket { $ticket } is solved already. If it is still needed, it can be reopened.
+    [closed] Ticket { $ticket } is closed. If it is still needed, a new one can be opened.
+   *[other] This can't be done now.
+}
+refused-not-yours = This is not for you to do.
+refused-unknown-ticket = There is no { $ticket } among your tickets. Write “my tickets” to see them all.
+refused-unknown-customer = { $given ->
+    [none] There is no registration.
+   *[other] Nobody is known by “{ $given }”.
+}
+refused-unknown-colleague = Nobody at the desk has that name.
+refused-already-claimed = { $operator ->
+    [none] Ticket { $ticket } is no longer theirs. Have another look and try again.
+   *[other] { $operator } has just taken it.
+}
+refused-moved-meanwhile = Ticket { $ticket } has just changed. Have another look and try again.
+refused-severity-needed = Before ticket { $ticket } is solved, it needs a severity.
+refused-unknown-code = { $left ->
+    [none] That code is not right. Have another look.
+    [0] That code is not right, and no tries are left. Write “code” to get another one.
+    [one] That code is not right. One try is left.
+   *[other] That code is not right. { $left } tries are left.
+}
+refused-code-expired = That code no longer works. Write “code” to get another one.
+refused-too-many-tries = { $minutes ->
+    [none] No tries are left. Write “code” to get a new code.
+    [0] No tries are left. Write “code” to get a new code.
+    [one] Too many tries. Try again in a minute.
+   *[other] Too many tries. Try again in { $minutes } minutes.
+}
+refused-already-known = We know each other already: your Helpdesk Code is { $code }.
+refused-address-refused = { $given ->
+    [none] That address can't be used.
+   *[other] “{ $given }” can't be used as an address.
+}
+refused-too-much = { $what ->
+    [text] The text is too long: { $limit } characters at most. The rest can be sent as a file.
+    [files] Too many files at once: { $limit } at most.
+    [file] The file is too large.
+    [tickets] You have { $limit } open tickets already: wait until some are closed before you open more.
+    [codes] Too many codes in a short time. Try again later.
+   *[other] That is too much: { $limit } at most.
+}
+
+## The ticket in the operators' room
+
+card-head = { $severity ->
+    [high] 🔴 High
+    [medium] 🟠 Medium
+    [low] 🟡 Low
+    [info] 🔵 Info
+   *[none] ⚪ To be classified
+}{ $provisional ->
+    [yes] { $severity ->
+        [none] { "" }
+       *[other] { " " }(says the customer)
+    }
+   *[no] { "" }
+} · { $ticket } “{ $subject }”
+card-customer = { $customer ->
+    [none] Data erased
+   *[other] { $customer }
+}{ $organisation ->
+    [none] { "" }
+   *[other] , { $organisation }
+}{ $code ->
+    [none] { "" }
+   *[other] { " " }({ $code })
+}
+card-opened = { $topic ->
+    [none] { "" }
+   *[other] { $topic } ·{ " " }
+}opened { $opened }{ $door ->
+    [phone] { " " }by phone
+   *[other] { "" }
+}
+card-state = { $state ->
+    [new] Nobody has taken it yet.
+    [claimed] { $holder } has it.
+    [waiting] { $holder } has it, waiting for the customer.
+    [solved] ✅ Solved { $solved }.
+   *[closed] Closed.
+}
+card-clock = { $reaction ->
+    [none] { "" }
+   *[other] Answer by { BY($reaction) }.
+}{ $due ->
+    [none] { "" }
+   *[other] { $reaction ->
+        [none] { "" }
+       *[other] { " " }
+    }Solution by { BY($due) }.
+}{ $left ->
+    [none] { "" }
+   *[other] { " " }{ $left } left.
+}{ $late ->
+    [none] { "" }
+   *[other] { " " }🔴 Late by { $late }.
+}

@@ -1,0 +1,135 @@
+"""Free text outside a talk: it is read first. On a guess the desk only offers, one press each; it never acts.
+
+It is the answer when exactly one ticket waits for its writer, unless it reads as something else, which is then offered
+beside it; with several waiting they are asked; with none, opening with these words is offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.conversations.course import offer
+from bot.conversations.heard import Said
+from bot.conversations.offering import Begin, Offer
+from bot.conversations.reading import LIKELY, Intent, Reading, read
+from bot.conversations.threads import no
+from bot.conversations.turn import Turn
+from core.ids import TicketNumber
+from core.notices.facts import line
+from core.tickets.commands import Say
+from core.tickets.lifecycle import CLOSED, SOLVED
+from core.tickets.model import Asked, Ticket
+from core.tickets.queries import MyTickets, WaitingForMe
+
+BESIDE = {
+    Intent.HELP: "help",
+    Intent.HOURS: "hours",
+    Intent.HUMAN: "human",
+    Intent.STATUS: "ticket",
+    Intent.HISTORY: "tickets",
+    Intent.CANCEL: "withdraw",
+    Intent.OPEN: "open",
+}
+"""What an answer to an operator's question may be instead, by what it reads as."""
+WAYS = {
+    Intent.STATUS: "ticket",
+    Intent.HISTORY: "tickets",
+    Intent.REGISTER: "register",
+    Intent.HUMAN: "human",
+    Intent.HOURS: "hours",
+    Intent.HELP: "help",
+}
+"""What is offered for a guess, with nothing waiting."""
+MOST = 4
+"""Tickets that are offered at once."""
+
+
+def speak_freely(turn: Turn, said: Said) -> None:
+    if not said.text.strip() and not said.files:
+        return turn.tell("say-something")
+    waiting = WaitingForMe(turn.who()).answer(turn.tx)
+    reading = read(said.text, waiting[0].question if len(waiting) == 1 else None)
+    if len(waiting) == 1:
+        return _one_waits(turn, said, waiting[0], reading)
+    if waiting:
+        return _several_wait(turn, said, waiting, reading)
+    return _none_waits(turn, said, reading)
+
+
+def _one_waits(turn: Turn, said: Said, asked: Asked, reading: Reading) -> None:
+    number = asked.ticket.number
+    if beside := BESIDE.get(reading.intent) if said.text.strip() else None:
+        ways = [_answer(turn, said, asked.ticket), *_way(turn, said, beside, reading.ticket or number)]
+        return offer(turn, line("answer-or-not", ticket=number, question=asked.question), [*ways, no()])
+    if turn.do(Say(turn.who(), number, said.text, said.files)) and reading.intent is Intent.SOLVED:
+        solved = Offer("solved", line("offer-solved", ticket=number), Begin("solved", [number]))
+        offer(turn, line("is-it-solved", ticket=number), [solved, no()])
+    return None
+
+
+def _several_wait(turn: Turn, said: Said, waiting: Sequence[Asked], reading: Reading) -> None:
+    ways = [_answer(turn, said, asked.ticket) for asked in waiting[:MOST]]
+    beside = BESIDE.get(reading.intent)
+    others = list(_way(turn, said, beside, reading.ticket)) if beside else []
+    offer(turn, line("answer-to-which", count=len(waiting)), [*ways, *others, no()])
+
+
+def _none_waits(turn: Turn, said: Said, reading: Reading) -> None:
+    if reading.intent is Intent.GREETING:
+        return turn.tell("greeting", registered=turn.identity.customer is not None)
+    if reading.intent is Intent.THANKS:
+        return turn.tell("you-are-welcome")
+    if reading.intent is Intent.CANCEL:
+        return turn.tell("nothing-to-cancel")
+    if reading.intent is Intent.OPEN or not said.text.strip():
+        return offer(turn, line("open-with-these-words"), [*_way(turn, said, "open"), no()])
+    ways = list(_ways(turn, said, reading)) if reading.confidence >= LIKELY else []
+    if not ways:
+        return _not_understood(turn, said)
+    return offer(turn, line("did-you-mean"), [*ways, *_way(turn, said, "open"), no()])
+
+
+def _ways(turn: Turn, said: Said, reading: Reading) -> Iterable[Offer]:
+    """What a reading may stand for."""
+    if entry := WAYS.get(reading.intent):
+        yield from _way(turn, said, entry, reading.ticket)
+    elif reading.intent is Intent.SOLVED:
+        for ticket in _tickets(turn, reading.ticket, solved=False):
+            yield _about(turn, "solved", ticket)
+    elif reading.intent is Intent.REOPEN:
+        for ticket in _tickets(turn, reading.ticket, solved=True):
+            yield _about(turn, "reopen", ticket, said)
+
+
+def _tickets(turn: Turn, named: int | None, *, solved: bool) -> list[Ticket]:
+    mine = [ticket for ticket in MyTickets(turn.who()).answer(turn.tx) if ticket.state is not CLOSED]
+    fit = [ticket for ticket in mine if (ticket.state is SOLVED) is solved]
+    return [ticket for ticket in fit if ticket.number == named] or fit[:MOST]
+
+
+def _not_understood(turn: Turn, said: Said) -> None:
+    ways = (way for entry in ("open", "human", "help") for way in _way(turn, said, entry))
+    offer(turn, line("not-understood"), [*ways, no()])
+
+
+def _answer(turn: Turn, said: Said, ticket: Ticket) -> Offer:
+    way = turn.with_words("answer", [ticket.number], said.text, said.files)
+    label = line("offer-answer", ticket=ticket.number, subject=ticket.subject)
+    return Offer(f"answer-{ticket.number}", label, way)
+
+
+def _about(turn: Turn, entry: str, ticket: Ticket, said: Said | None = None) -> Offer:
+    text, files = (said.text, said.files) if said else ("", ())
+    way = turn.with_words(entry, [ticket.number], text, files)
+    return Offer(f"{entry}-{ticket.number}", line(f"offer-{entry}", ticket=ticket.number, subject=ticket.subject), way)
+
+
+def _way(turn: Turn, said: Said, entry: str, ticket: int | None = None) -> Iterable[Offer]:
+    """Offer an entry of the menu, with the ticket that was named; opening, with what was written."""
+    known = turn.house.menu.get(entry)
+    if known is None:
+        return
+    number = TicketNumber(ticket) if ticket and known.takes == (int,) else None
+    text, files = (said.text, said.files) if entry == "open" else ("", ())
+    way = turn.with_words(entry, [number] if number else [], text, files)
+    yield Offer(entry, line(f"offer-{entry}", ticket=number), way)

@@ -1,0 +1,198 @@
+"""What somebody says while a question is open: an answer to it, a control, another command, or nothing that fits."""
+
+from __future__ import annotations
+
+from bot.conversations.course import cancel, edit_one, enter, go_back, put, restart, take
+from bot.conversations.drawing import CONTROL
+from bot.conversations.heard import Filled, Said
+from bot.conversations.meaning import Command
+from bot.conversations.moves import Fill, Kind, fields_of
+from bot.conversations.player import Waiting, editable
+from bot.conversations.reading import read_choice
+from bot.conversations.turn import Turn, add_files, as_json
+from core.talks import Talk
+
+
+def say_in_talk(turn: Turn, of: Talk, waiting: Waiting, said: Said) -> bool:
+    """Take what was said while *waiting* is open. False where it is free text after all (a loose offer was open)."""
+    command = turn.house.commands.read(said.text)
+    if command and command.control and command.whole and control(turn, of, waiting, command):
+        return True
+    if command and command.control == "edit" and _edit_named(turn, of, waiting, command.rest):
+        return True
+    if command and command.slash and command.entries:
+        return _other_command(turn, command)
+    return _answer(turn, of, waiting, said, command)
+
+
+def _other_command(turn: Turn, command: Command) -> bool:
+    entry = turn.house.commands.entry(command, turn.who()) or command.entries[0]
+    enter(turn, turn.with_words(entry, command.arguments, command.rest))
+    if turn.open is None:
+        turn.redraw(turn.current())
+    return True
+
+
+def _answer(turn: Turn, of: Talk, waiting: Waiting, said: Said, command: Command | None) -> bool:
+    asked = waiting.field
+    if asked is None:
+        return _pick(turn, of, waiting, said.text, command)
+    if said.files:
+        _with_files(turn, of, waiting, said)
+    elif command and command.whole and _is_aside(turn, command):
+        _other_command(turn, command)
+    elif asked.kind is Kind.CHOICE:
+        _pick_field(turn, of, waiting, said.text)
+    elif asked.kind is Kind.FILES:
+        _no_files(turn, of, waiting, said.text)
+    elif asked.skippable and not said.text.strip():
+        skip(turn, of, waiting)
+    else:
+        take(turn, of, waiting, {asked.name: said.text})
+    return True
+
+
+def _is_aside(turn: Turn, command: Command) -> bool:
+    name = turn.house.commands.entry(command, turn.who())
+    return bool(name) and turn.house.menu[name].aside
+
+
+def _pick(turn: Turn, of: Talk, waiting: Waiting, text: str, command: Command | None) -> bool:
+    """Read a typed choice: a label, a number, or what is spelt nearly so."""
+    if (key := read_choice(text, turn.asking(waiting).labels())) is not None:
+        take(turn, of, waiting, key)
+    elif command and command.entries and command.whole:
+        _other_command(turn, command)
+    elif turn.is_loose(of):
+        return False
+    else:
+        turn.tell("pick-one")
+        turn.redraw(of)
+    return True
+
+
+def _pick_field(turn: Turn, of: Talk, waiting: Waiting, text: str) -> None:
+    asked = waiting.field
+    key = read_choice(text, turn.asking(waiting).labels())
+    if asked and key is not None:
+        return take(turn, of, waiting, {asked.name: key})
+    turn.tell("pick-one")
+    return turn.redraw(of)
+
+
+# Files
+
+
+def _with_files(turn: Turn, of: Talk, waiting: Waiting, said: Said) -> None:
+    """Keep files where the dialog wants them, whenever they come; words beside them answer the question."""
+    where = _files_field(turn, of, waiting)
+    if not where:
+        turn.tell("files-not-wanted")
+        return _words_beside(turn, of, waiting, said.text)
+    kept = add_files(dict(of.answers), where, said.files)
+    asked = waiting.field
+    if where == f"{waiting.ask.name}.{asked.name if asked else ''}":
+        return put(turn, of, kept)
+    turn.tell("files-kept", count=len(said.files))
+    if asked and asked.kind is Kind.TEXT and said.text.strip():
+        form = {**kept.get(waiting.ask.name, {}), asked.name: said.text}
+        return put(turn, of, kept | {waiting.ask.name: form})
+    return put(turn, of, kept)
+
+
+def _words_beside(turn: Turn, of: Talk, waiting: Waiting, text: str) -> None:
+    asked = waiting.field
+    if asked and asked.kind is Kind.TEXT and text.strip():
+        return take(turn, of, waiting, {asked.name: text})
+    return turn.redraw(of)
+
+
+def _files_field(turn: Turn, of: Talk, waiting: Waiting) -> str:
+    """Return the field that takes files, "form.field": of the open form, else where the menu says; "" for none."""
+    if isinstance(waiting.ask, Fill):
+        takes = [name for name, one in fields_of(waiting.ask.form).items() if one.kind is Kind.FILES]
+        if takes:
+            return f"{waiting.ask.name}.{takes[0]}"
+    entry = turn.house.menu.get(of.entry)
+    return entry.files.format(*of.arguments) if entry and entry.files else ""
+
+
+def _no_files(turn: Turn, of: Talk, waiting: Waiting, text: str) -> None:
+    """Words where files are asked: a no skips them."""
+    if not text.strip() or read_choice(text, {"yes": "", "no": ""}) == "no":
+        return skip(turn, of, waiting)
+    turn.tell("files-or-skip")
+    return turn.redraw(of)
+
+
+# Controls
+
+
+def control(turn: Turn, of: Talk, waiting: Waiting, command: Command) -> bool:
+    """Move about in the talk; False where the word means nothing here."""
+    match command.control:
+        case "cancel":
+            cancel(turn, of)
+        case "back":
+            go_back(turn, of, waiting)
+        case "skip" if waiting.field and waiting.field.skippable:
+            skip(turn, of, waiting)
+        case "restart":
+            restart(turn, of)
+        case "continue" if not turn.is_loose(of):
+            turn.redraw(of)
+        case "edit" if editable(waiting):
+            turn.tell("edit-which", what=list(turn.asking(waiting).editable().values()))
+            turn.redraw(of)
+        case _:
+            return False
+    return True
+
+
+def skip(turn: Turn, of: Talk, waiting: Waiting) -> None:
+    """Leave a field at its default."""
+    asked = waiting.field
+    if asked is None or not asked.skippable:
+        turn.tell("cannot-skip")
+        return turn.redraw(of)
+    return take(turn, of, waiting, {asked.name: asked.default})
+
+
+def _edit_named(turn: Turn, of: Talk, waiting: Waiting, what: str) -> bool:
+    """Edit the answer that was named: "modifica oggetto"."""
+    labels = {str(place): label for place, label in turn.asking(waiting).editable().items()}
+    place = read_choice(what, labels) if labels else None
+    if place is None:
+        return False
+    edit_one(turn, of, waiting, int(place))
+    return True
+
+
+def press_in_talk(turn: Turn, of: Talk, waiting: Waiting, key: str) -> None:
+    """Take a press on the question now open: an option, or a control."""
+    if key.startswith(CONTROL):
+        return _press_control(turn, of, waiting, key.removeprefix(CONTROL))
+    asked = waiting.field
+    if asked is None or key not in asked.options:
+        return take(turn, of, waiting, key)
+    return take(turn, of, waiting, {asked.name: key})
+
+
+def _press_control(turn: Turn, of: Talk, waiting: Waiting, name: str) -> None:
+    what, _, place = name.partition(".")
+    if what == "edit" and place.isascii() and place.isdigit():
+        return edit_one(turn, of, waiting, int(place))
+    if not control(turn, of, waiting, Command((), control=what)):
+        turn.redraw(of)
+    return None
+
+
+def fill_in_talk(turn: Turn, of: Talk, waiting: Waiting, filled: Filled) -> None:
+    """Take a whole form; what was left empty is left at its default."""
+    if not isinstance(waiting.ask, Fill):
+        return turn.redraw(of)
+    known = fields_of(waiting.ask.form)
+    given = {name: value for name, value in filled.fields if name in known}
+    files = {name: as_json(some) for name, some in filled.files if name in known and some}
+    skipped = {name: one.default for name, one in known.items() if one.skippable and not given.get(name)}
+    return take(turn, of, waiting, {**given, **skipped, **files})

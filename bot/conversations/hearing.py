@@ -1,0 +1,242 @@
+"""Hear one thing: one turn, one transaction. Its row in the inbox, the talk, what the core does, and the reply.
+
+An adapter calls `Hearing.hear` with what a person did; what is to be said lies in the outbox when it returns. What
+raises is called again by the adapter, after `Hearing.fail`: the third time it is passed over, and people are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from bot.conversations.course import STALE, continue_or_anew, enter
+from bot.conversations.drawing import Drawing
+from bot.conversations.free import speak_freely
+from bot.conversations.giving import fill_in_talk, press_in_talk, say_in_talk
+from bot.conversations.heard import Filled, Heard, Left, Pressed, Said
+from bot.conversations.meaning import Command, Commands, pressed
+from bot.conversations.offering import Begin
+from bot.conversations.player import Waiting
+from bot.conversations.reading import guess_language
+from bot.conversations.screen import Limits, Screen
+from bot.conversations.threads import about_ticket, concerns, enrolled
+from bot.conversations.turn import House, Turn
+from core.db import Tx
+from core.desk import Desk
+from core.ids import ChatId, TalkId
+from core.notices.chats import Chat, Room, at_address, meet, reached, rooms
+from core.notices.facts import line
+from core.notices.inbox import done, failed, take
+from core.notices.outbox import Kind, Unreachable, post
+from core.people.commands import MarkLanguageOffered, Meet
+from core.people.queries import Identity
+from core.talks import Talk, end, talk, talk_at
+from core.tickets.queries import WaitingForMe
+
+MOST_TRIES = 3
+"""What fails this often is passed over."""
+
+
+class Hearing:
+    """Synchronous; an adapter hops to a worker thread first.
+
+    *limits*: by channel, what it can show. *language*: of people whose channel does not say theirs. *explicit*: what is
+    written under a card never goes to the customer; only the button does.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        drawing: Drawing,
+        limits: Mapping[str, Limits],
+        *,
+        language: str = "it",
+        explicit: bool = False,
+    ) -> None:
+        self.desk = desk
+        self.language = language
+        self.house = House(drawing, Commands.of(drawing.lexicon, drawing.menu), limits, explicit)
+
+    def hear(self, heard: Heard) -> Screen | None:
+        """Take what was heard; the same id is never taken twice.
+
+        The reply is in the outbox. Only for a window of its own (`Place.modal`) is it returned instead, to be carried
+        back with the acknowledgement.
+        """
+        with self.desk.turn() as tx:
+            return self._hear(tx, heard)
+
+    def fail(self, heard: Heard, error: Exception) -> bool:
+        """Count a failure, in a transaction of its own; True when *heard* should be tried again.
+
+        The third time it is passed over: it stays recorded, the operators are shown whose it was, the person is told.
+        """
+        with self.desk.turn() as tx:
+            chat = self._place(tx, heard)
+            why = f"{type(error).__name__}: {error}"[:500]
+            tries = failed(
+                tx, heard.place.channel, heard.id, f"chat:{chat.id}", _recorded(heard), why=why, most=MOST_TRIES
+            )
+            if tries >= MOST_TRIES:
+                self._pass_over(tx, heard, chat)
+            return tries < MOST_TRIES
+
+    def _pass_over(self, tx: Tx, heard: Heard, chat: Chat) -> None:
+        for room in rooms(tx, Room.OPERATORS):
+            post(tx, Kind.ALERT, room.id, line("could-not-take", name=heard.person.name, channel=heard.place.channel))
+        if not chat.room:
+            post(tx, Kind.REPLY, chat.id, line("could-not-take-yours"))
+
+    def _place(self, tx: Tx, heard: Heard) -> Chat:
+        place, language = heard.place, self._language(heard)
+        return meet(tx, place.channel, place.chat, language=language, workspace=place.workspace)
+
+    def _language(self, heard: Heard) -> str:
+        spoken = heard.person.language[:2].lower()
+        return spoken if spoken in self.house.drawing.lexicon.languages else self.language
+
+    def _hear(self, tx: Tx, heard: Heard) -> Screen | None:
+        if (chat := self._counts(tx, heard)) is None:
+            return None
+        who = self._meet(tx, heard, chat)
+        tx.lock("talk", who.id)
+        turn = Turn(tx, self.house, who, chat, heard.place.modal)
+        if chat.room and not concerns(turn, heard):
+            return None
+        row = take(tx, heard.place.channel, heard.id, f"chat:{chat.id}", {"kind": type(heard).__name__})
+        if row is None:
+            return None
+        screen = self._reply(turn, heard)
+        done(tx, row)
+        return screen
+
+    def _reply(self, turn: Turn, heard: Heard) -> Screen | None:
+        if isinstance(heard, Left):
+            leave(turn, heard)
+            return None
+        if turn.chat.room and not enrolled(turn, heard.person):
+            return turn.reply()
+        if not isinstance(heard, Said):
+            act(turn, heard)
+            return turn.reply()
+        say(turn, heard)
+        self._offer_language(turn, heard)
+        return turn.reply()
+
+    def _counts(self, tx: Tx, heard: Heard) -> Chat | None:
+        """Return the place, if it is the desk's or the person's own: a foreign group gets no answer."""
+        if isinstance(heard, Said) and heard.edits:  # an edit is no new message
+            return None
+        place = heard.place
+        known = at_address(tx, place.channel, place.chat, place.workspace)
+        if not heard.person.direct and not (known and known.room):
+            return None
+        chat = known or self._place(tx, heard)
+        if not chat.reachable and not isinstance(heard, Left):
+            reached(tx, chat.id)
+        return chat
+
+    def _meet(self, tx: Tx, heard: Heard, chat: Chat) -> Identity:
+        own: ChatId | None = None if chat.room else chat.id
+        person, place = heard.person, heard.place
+        language = self._language(heard)
+        return Meet(place.channel, person.address, person.name, language, place.workspace, own).carry_out(tx)
+
+    def _offer_language(self, turn: Turn, said: Said) -> None:
+        """Offer the desk's other language to whoever writes in it, once."""
+        if turn.chat.room or turn.identity.language_offered:
+            return
+        spoken = guess_language(said.text[:1000])
+        if spoken and spoken != turn.chat.language and spoken in self.house.drawing.lexicon.languages:
+            turn.tell("language-offer", language=spoken)
+            MarkLanguageOffered(turn.who()).carry_out(turn.tx)
+
+
+def _recorded(heard: Heard) -> dict[str, Any]:
+    return {"kind": type(heard).__name__, **asdict(heard)}
+
+
+def leave(turn: Turn, heard: Left) -> None:
+    """A window was closed, and its talk with it; or the whole chat can't be written to any more."""
+    if not heard.place.modal:
+        return Unreachable(turn.chat.id).carry_out(turn.tx)
+    if under_way := talk_at(turn.tx, turn.identity.id, turn.chat.id, heard.place.modal):
+        end(turn.tx, under_way.id)
+    return None
+
+
+def say(turn: Turn, said: Said) -> None:
+    """Words, files, or something else: to the ticket they reply to, to the open question, to a command, or freely."""
+    if said.other and not said.files:
+        turn.tell("only-words", what=said.other)
+        return turn.redraw(turn.current())
+    if said.about and about_ticket(turn, said):
+        return turn.redraw(turn.open or turn.current())
+    under_way = turn.current()
+    waiting = turn.waiting(under_way)
+    if under_way and waiting and _goes_to_talk(turn, under_way, waiting, said):
+        return None
+    return _outside(turn, said)
+
+
+def _goes_to_talk(turn: Turn, under_way: Talk, waiting: Waiting, said: Said) -> bool:
+    if turn.age(under_way) > STALE and not turn.is_loose(under_way):
+        continue_or_anew(turn, under_way)
+        return True
+    return say_in_talk(turn, under_way, waiting, said)
+
+
+def _outside(turn: Turn, said: Said) -> None:
+    """Words with no question open: a command, or free text."""
+    command = turn.house.commands.meant(said.text)
+    if command and _is_clear(turn, command):
+        return _command(turn, command, said)
+    if said.text.startswith("/") and " " not in said.text.strip():
+        return turn.tell("no-such-command")
+    return None if turn.chat.room else speak_freely(turn, said)
+
+
+def _is_clear(turn: Turn, command: Command) -> bool:
+    """Whether a command is no answer: to an operator's question "no" and "risolto" are answers."""
+    if command.control:
+        return command.slash
+    name = turn.house.commands.entry(command, turn.who())
+    looks = bool(name) and turn.house.menu[name].aside
+    return command.slash or looks or bool(command.arguments) or not WaitingForMe(turn.who()).answer(turn.tx)
+
+
+def _command(turn: Turn, command: Command, said: Said) -> None:
+    if command.control:
+        return turn.tell("nothing-to-cancel" if command.control == "cancel" else "nothing-open")
+    entry = turn.house.commands.entry(command, turn.who()) or command.entries[0]
+    return enter(turn, turn.with_words(entry, command.arguments, command.rest, said.files))
+
+
+def act(turn: Turn, heard: Heard) -> None:
+    """A press, on a card or in a talk; or a whole form."""
+    key = heard.key if isinstance(heard, Pressed | Filled) else ""
+    if not key.startswith("!"):
+        return _in_talk(turn, heard, key)
+    found = pressed(turn.house.menu, key)
+    if found is None:
+        turn.tell("step-done")
+        return turn.redraw(turn.current())
+    enter(turn, Begin(*found), pressed=True)
+    return turn.redraw(turn.open or turn.current())
+
+
+def _in_talk(turn: Turn, heard: Heard, key: str) -> None:
+    """A press that carries a talk and a stamp; a stale one only redraws what is open now."""
+    id_, _, rest = key.partition(".")
+    stamp, _, picked = rest.partition(".")
+    of = talk(turn.tx, TalkId(int(id_))) if id_.isascii() and id_.isdigit() and len(id_) < 16 else None
+    if of and of.identity != turn.identity.id:
+        return turn.tell("not-your-talk")
+    waiting = turn.waiting(of) if of and of.chat == turn.chat.id else None
+    if of is None or waiting is None or stamp != waiting.stamp(field_by_field=not turn.limits.forms):
+        turn.tell("step-done")
+        return turn.redraw(turn.current())
+    if isinstance(heard, Filled):
+        return fill_in_talk(turn, of, waiting, heard)
+    return press_in_talk(turn, of, waiting, picked)

@@ -1,0 +1,139 @@
+"""Words about a ticket's message: a customer's reply goes to that ticket, an operator's words in its thread too.
+
+What the holder writes under a card goes to the customer; what others write stays inside, and they are offered to send
+it; `//` always stays inside. A room's small talk is not answered.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.conversations.course import enter, offer
+from bot.conversations.heard import Heard, Person, Said
+from bot.conversations.meaning import Command
+from bot.conversations.offering import Begin, Offer
+from bot.conversations.reading import Intent, read
+from bot.conversations.turn import Turn
+from core.errors import Refusal
+from core.ids import TicketNumber
+from core.notices.chats import Room
+from core.notices.facts import line
+from core.notices.outbox import About
+from core.people.commands import Enroll
+from core.people.queries import identity
+from core.tickets.commands import Note, Reply, Say
+from core.tickets.lifecycle import CLOSED, NEW, SOLVED
+from core.tickets.model import Ticket
+from core.tickets.queries import TicketOf
+
+INSIDE = "//"
+"""What begins so stays inside the desk."""
+NOTHING_MORE = (Intent.THANKS, Intent.SOLVED, Intent.GREETING)
+
+
+def concerns(turn: Turn, heard: Heard) -> bool:
+    """Whether what is done in a room is meant for the desk: a press, a command, an answer, words about a ticket."""
+    if not isinstance(heard, Said):
+        return True
+    if not heard.person.member:
+        return False
+    command = turn.house.commands.meant(heard.text)
+    return bool((command and command.entries) or turn.current() or _ticket(turn, heard))
+
+
+def enrolled(turn: Turn, person: Person) -> bool:
+    """See to it that whoever acts in a room is of the desk; the leads' room is told of a new one."""
+    if not person.member:
+        turn.tell("members-only")
+        return False
+    try:
+        Enroll(turn.identity.id, person.name, lead=turn.chat.room is Room.LEADS).carry_out(turn.tx)
+    except Refusal as refusal:
+        turn.tell_refusal(refusal)
+        return False
+    turn.identity = identity(turn.tx, turn.identity.id)
+    return True
+
+
+def _ticket(turn: Turn, said: Said) -> TicketNumber | None:
+    return About(turn.chat.id, said.about).answer(turn.tx)[0] if said.about else None
+
+
+def about_ticket(turn: Turn, said: Said) -> bool:
+    """Take words about a ticket's message; False where they are about none, or are a command."""
+    number = _ticket(turn, said)
+    command = turn.house.commands.meant(said.text)
+    if number is None or (command and command.slash and not turn.chat.room):
+        return False
+    try:
+        ticket = TicketOf(turn.who(), number).answer(turn.tx)
+    except Refusal as refusal:
+        turn.tell_refusal(refusal)
+        return True
+    if not turn.chat.room:
+        _from_customer(turn, said, ticket)
+    elif command and command.entries:
+        return _command(turn, command, number)
+    else:
+        _from_desk(turn, said, ticket)
+    return True
+
+
+def _command(turn: Turn, command: Command, number: TicketNumber) -> bool:
+    """A command in a ticket's thread is about that ticket."""
+    entry = turn.house.commands.entry(command, turn.who())
+    if not entry:
+        return False
+    takes = turn.house.menu[entry].takes
+    arguments: tuple[Any, ...] = command.arguments or ((number,) if takes == (int,) else ())
+    enter(turn, turn.with_words(entry, arguments, command.rest))
+    return True
+
+
+def _from_customer(turn: Turn, said: Said, ticket: Ticket) -> None:
+    intent = read(said.text).intent
+    if ticket.state is CLOSED:
+        return _offer_again(turn, said, ticket)
+    if ticket.state is SOLVED:
+        return turn.tell("you-are-welcome") if intent in NOTHING_MORE else _offer_reopening(turn, said, ticket)
+    if turn.do(Say(turn.who(), ticket.number, said.text, said.files)) and intent is Intent.SOLVED:
+        solved = Offer("solved", line("offer-solved", ticket=ticket.number), Begin("solved", [ticket.number]))
+        offer(turn, line("is-it-solved", ticket=ticket.number), [solved, no()])
+    return None
+
+
+def _offer_again(turn: Turn, said: Said, ticket: Ticket) -> None:
+    way = turn.with_words("open", [], said.text, said.files)
+    offer(turn, line("ticket-is-closed", ticket=ticket.number), [Offer("open", line("offer-open"), way), no()])
+
+
+def _offer_reopening(turn: Turn, said: Said, ticket: Ticket) -> None:
+    number = ticket.number
+    again = turn.with_words("reopen", [number], said.text, said.files)
+    more = turn.with_words("add", [number], said.text, said.files)
+    ways = [
+        Offer("reopen", line("offer-reopen", ticket=number), again),
+        Offer("add", line("offer-add", ticket=number), more),
+    ]
+    offer(turn, line("ticket-is-solved", ticket=number), [*ways, no()])
+
+
+def _from_desk(turn: Turn, said: Said, ticket: Ticket) -> None:
+    by, number, text = turn.who(), ticket.number, said.text.strip()
+    if text.startswith(INSIDE) or turn.house.explicit:
+        turn.do(Note(by, number, text.removeprefix(INSIDE).strip(), said.files))
+    elif ticket.holder == by.operator and ticket.state not in (SOLVED, CLOSED):
+        turn.do(Reply(by, number, text, said.files))
+    elif turn.do(Note(by, number, text, said.files)) and ticket.state not in (SOLVED, CLOSED):
+        _offer_sending(turn, said, ticket)
+
+
+def _offer_sending(turn: Turn, said: Said, ticket: Ticket) -> None:
+    label = "offer-claim-and-send" if ticket.state is NEW else "offer-send"
+    way = turn.with_words("reply", [ticket.number], said.text.strip(), said.files)
+    ways = [Offer("send", line(label, ticket=ticket.number), way), Offer("no", line("offer-keep-inside"))]
+    offer(turn, line("kept-inside", ticket=ticket.number), ways)
+
+
+def no() -> Offer:
+    return Offer("no", line("offer-no"))

@@ -1,0 +1,189 @@
+"""One turn: who speaks, where, in which words; what the core is asked to do, and what is said in return.
+
+All of it happens in the transaction of the thing heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, Final
+
+from bot.conversations.acting import acting
+from bot.conversations.drawing import Asking, Drawing, replay
+from bot.conversations.meaning import Commands
+from bot.conversations.menu import Entry, Menu
+from bot.conversations.moves import Answers
+from bot.conversations.offering import Begin
+from bot.conversations.player import Finished, Waiting
+from bot.conversations.screen import Limits, Screen
+from bot.words import Words
+from core.db import Command, Tx
+from core.errors import Refusal
+from core.files import Incoming
+from core.notices.chats import Chat
+from core.notices.facts import Line, line
+from core.notices.outbox import Kind, post
+from core.people.queries import Identity, identity
+from core.people.who import Who
+from core.talks import Talk, end, talk_at
+
+GONE: Final = timedelta(days=30)
+"""After this a talk is forgotten."""
+
+
+@dataclass(frozen=True)
+class House:
+    """What a turn works with: the texts and how they are drawn, the words of commands, what each channel can show.
+
+    *explicit*: what is written under a card stays inside the desk; only the button answers the customer.
+    """
+
+    drawing: Drawing
+    commands: Commands
+    limits: Mapping[str, Limits]
+    explicit: bool = False
+
+    @property
+    def menu(self) -> Menu:
+        return self.drawing.menu
+
+
+@dataclass
+class Turn:
+    """The turn of one person in one place.
+
+    *lines* is what will be said; *open*, the talk whose question follows. *acted*: the core was asked to do something,
+    and says itself what came of it. *unregistered*: somebody ended their registration without becoming a customer.
+    """
+
+    tx: Tx
+    house: House
+    identity: Identity
+    chat: Chat
+    modal: str = ""
+    lines: list[Line] = field(default_factory=list)
+    open: Talk | None = None
+    acted: bool = False
+    unregistered: bool = False
+
+    def who(self, entry: Entry | None = None) -> Who:
+        return acting(self.tx, self.identity, self.chat, entry)
+
+    @property
+    def words(self) -> Words:
+        return self.house.drawing.words(self.chat.language, self.tx.now)
+
+    @property
+    def limits(self) -> Limits:
+        return self.house.limits.get(self.chat.channel, Limits())
+
+    def current(self) -> Talk | None:
+        """Return the talk under way here; one that nobody has touched for a month is gone."""
+        found = talk_at(self.tx, self.identity.id, self.chat.id, self.modal)
+        if found and self.age(found) > GONE:
+            end(self.tx, found.id)
+            return None
+        return found
+
+    def age(self, of: Talk) -> timedelta:
+        return self.tx.now - (of.moved_at or self.tx.now)
+
+    def is_loose(self, of: Talk) -> bool:
+        """Whether nothing is lost with this talk: an offer, or one whose entry is no more."""
+        entry = self.house.menu.get(of.entry)
+        return entry is None or entry.loose
+
+    def replay(self, of: Talk) -> Waiting | Finished[Any] | None:
+        return replay(self.tx, of, self.house.menu, self.who(self.house.menu.get(of.entry)))
+
+    def waiting(self, of: Talk | None) -> Waiting | None:
+        """Return the question now open in a talk; a talk that has none any more is over."""
+        asked = self.replay(of) if of else None
+        return asked if isinstance(asked, Waiting) else None
+
+    def asking(self, waiting: Waiting) -> Asking:
+        return Asking(self.tx, self.words, waiting)
+
+    def with_words(self, entry: str, arguments: Sequence[Any], text: str, files: Sequence[Incoming] = ()) -> Begin:
+        """Return the way into *entry* with what somebody wrote as its first answers."""
+        known = self.house.menu.get(entry)
+        answers = known.words(arguments, text) if known and known.words and text else {}
+        if known and known.files and files:
+            answers = add_files(answers, known.files.format(*arguments), files)
+        return Begin(entry, arguments, answers)
+
+    # What is done
+
+    def carry_out(self, command: Command[Any]) -> Any:
+        """Carry *command* out in a savepoint: a `Refusal` leaves nothing behind, but what it keeps on purpose."""
+        savepoint = self.tx.conn.begin_nested()
+        try:
+            result = command.carry_out(self.tx)
+        except Refusal as refusal:
+            if refusal.keeps:
+                savepoint.commit()
+            else:
+                savepoint.rollback()
+            raise
+        savepoint.commit()
+        self.acted = True
+        self.identity = identity(self.tx, self.identity.id)
+        return result
+
+    def do(self, command: Command[Any]) -> bool:
+        """Carry *command* out, or tell why it can't be; returns whether it was."""
+        try:
+            self.carry_out(command)
+        except Refusal as refusal:
+            self.tell_refusal(refusal)
+            return False
+        return True
+
+    # What is said
+
+    def tell(self, message: str, /, **facts: Any) -> None:
+        self.lines.append(line(message, **facts))
+
+    def tell_refusal(self, refusal: Refusal) -> None:
+        self.lines.append(Line(refusal.message, refusal.facts))
+
+    def redraw(self, of: Talk | None) -> None:
+        """See to it that the question open in *of* is asked again."""
+        self.open = of
+
+    def reply(self) -> Screen | None:
+        """Post what is to be said. A window of its own carries its screen back with the acknowledgement instead."""
+        if not (self.lines or self.open or self.acted):
+            self.tell("nothing-done")
+        if not (self.lines or self.open):
+            return None
+        talk_id = self.open.id if self.open else None
+        if self.modal:
+            return self.house.drawing.reply(self.tx, self.words, self.lines, talk_id, self.limits)
+        post(self.tx, Kind.REPLY, self.chat.id, *self.lines, talk=talk_id)
+        return None
+
+
+def add_files(answers: Answers, where: str, files: Sequence[Incoming]) -> Answers:
+    """Return *answers* with *files* added to the field *where*, "form.field"."""
+    form, _, name = where.partition(".")
+    given = answers.get(form, {})
+    return answers | {form: {**given, name: [*(given.get(name) or ()), *as_json(files)]}}
+
+
+def as_json(files: Sequence[Incoming]) -> list[dict[str, Any]]:
+    return [{"reference": f.reference, "name": f.name, "media_type": f.media_type, "size": f.size} for f in files]
+
+
+def plain_facts(result: Any) -> dict[str, Any]:
+    """Return what a command's result can tell: its plain fields, `ticket` for a ticket's number, `secret` for a text."""
+    if isinstance(result, str):
+        return {"secret": result}
+    if not is_dataclass(result):
+        return {}
+    facts = {one.name: getattr(result, one.name) for one in fields(result)}
+    told = {name: value for name, value in facts.items() if isinstance(value, str | int | datetime | Enum | None)}
+    return told | ({"ticket": facts["number"]} if "number" in facts else {})
