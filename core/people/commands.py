@@ -24,7 +24,7 @@ from core.notices.tables import chats
 from core.people.access import demand_lead, demand_operator
 from core.people.addresses import email_key, email_sendable, name_key, phone_key, plain
 from core.people.codes import allocate
-from core.people.merging import absorb
+from core.people.merging import absorb, lock_merging
 from core.people.proofs import (
     MAILED,
     Asked,
@@ -284,11 +284,13 @@ class Prove:
             return whose
         address = email_key(whose.email) or ""
         lock_address(tx, address)
+        if other := proven_at(tx, address):
+            lock_merging(tx)
         with _asking("proof.code"):
             proof = redeem_mailed(tx, self.by, Proof.EMAIL, _plain(self.code))
         if (proof.customer_id, proof.address) != (whose.id, address):  # corrected or linked anew since it was mailed
             raise CodeExpired
-        if other := proven_at(tx, address):
+        if other:
             return absorb(tx, into=other.id, from_=whose.id)
         _mark_proven(tx, whose.id, {"email_proven_at": tx.now})
         return customer(tx, whose.id)
@@ -370,6 +372,7 @@ class UseLink:
 
     def carry_out(self, tx: Tx) -> Customer:
         lock_person(tx, self.by)
+        lock_merging(tx)
         code = _plain(self.code)
         with _asking("link.code"):
             if MAILED.fullmatch(code):

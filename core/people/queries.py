@@ -176,11 +176,14 @@ class FindCustomer:
 
 @dataclass(frozen=True)
 class Colleagues:
-    """The operators of the desk who are not revoked, by name."""
+    """The operators of the desk, by name; or those who were revoked."""
+
+    revoked: bool = False
 
     def answer(self, tx: Tx) -> list[Operator]:
-        still = select(operators).where(operators.c.revoked_at.is_(None)).order_by(operators.c.name, operators.c.id)
-        return [operator_of(row) for row in tx.all(still)]
+        gone = operators.c.revoked_at.is_not(None)
+        wanted = select(operators).where(gone if self.revoked else ~gone).order_by(operators.c.name, operators.c.id)
+        return [operator_of(row) for row in tx.all(wanted)]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from core.notices.outbox import Kind
 from core.notices.tables import chats, inbox, outbox
 from core.people.access import demand_lead, demand_operator
 from core.people.addresses import email_sendable
-from core.people.merging import absorb
+from core.people.merging import absorb, lock_merging
 from core.people.queries import Customer, customer
 from core.people.tables import customers, identities, proofs, tries
 from core.people.who import Who
@@ -42,6 +42,7 @@ class MergeCustomers:
 
     def carry_out(self, tx: Tx) -> Customer:
         demand_operator(tx, self.by, "merge")
+        lock_merging(tx)
         moved = tx.all(select(tickets).where(tickets.c.customer_id == self.from_).order_by(tickets.c.id))
         whose = absorb(tx, into=self.into, from_=self.from_)
         move = Move(Act.NOTE, facts={"about": "customers-merged", "from": self.from_, "into": whose.id})
@@ -72,8 +73,8 @@ class EraseCustomer:
 
     def carry_out(self, tx: Tx) -> Erased:
         demand_lead(tx, self.by, "erase")
+        lock_merging(tx)
         whose = customer(tx, self.customer).id
-        tx.lock("customer", whose)
         them = _All.of(tx, whose)
         erased = _erase_tickets(tx, them)
         _erase_unsaid(tx, them)
