@@ -173,7 +173,8 @@ class Database:
     @property
     def place(self) -> str:
         """Where it is, to be told: without user and password."""
-        return str(self.file or self.url.set(username=None, password=None, query={}).render_as_string())
+        port = f":{self.url.port}" if self.url.port else ""
+        return str(self.file or f"postgresql://{self.url.host or ''}{port}/{self.url.database or ''}")
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
