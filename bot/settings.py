@@ -45,7 +45,7 @@ def _database_url(url: SecretStr | None) -> SecretStr | None:
         return None
     scheme, _, rest = url.get_secret_value().partition("://")
     name = scheme.partition("+")[0]
-    if name == "sqlite" and not rest.startswith("/"):
+    if name == "sqlite" and (not rest.startswith("/") or rest.partition("?")[0] in ("/", "/:memory:")):
         raise PydanticCustomError("sqlite_url", "sqlite:///data/sportello.db")
     if name not in ("sqlite", "postgresql", "postgres"):
         raise PydanticCustomError("database_url", "postgresql://user@host/name")

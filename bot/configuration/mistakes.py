@@ -77,7 +77,7 @@ def _problem(found: Found, known: Mapping[SpotPath, Spot], error: ErrorDetails) 
     own = error.get("ctx", {}).get("error")
     if isinstance(own, Unreadable):
         return line("setting-reads-wrong", name=name, what=line(own.message, **own.facts))
-    facts = {key: value for key, value in error.get("ctx", {}).items() if isinstance(value, str | int | float)}
+    facts = {key: str(value) for key, value in error.get("ctx", {}).items()}
     facts |= {"given": _given(spot, error["input"])}
     facts |= {"choices": ", ".join(spot.choices), "example": spot.example} if spot else {}
     return line(_sentence(error["type"]), **{"why": error["msg"], **facts, "name": name})
