@@ -175,7 +175,8 @@ def _delete_some(tx: Tx, most: int) -> int:
 
 def _delete(tx: Tx, table: Table, old: ColumnElement[bool], most: int) -> int:
     some = select(table.c.id).where(old).limit(most).with_for_update(skip_locked=True).cte("some")
-    return tx.run(delete(table).where(table.c.id.in_(select(some.c.id))))
+    gone = delete(table).where(table.c.id.in_(select(some.c.id))).returning(table.c.id)
+    return len(tx.all(gone))  # Python's sqlite3 counts no rows of a statement that begins with WITH
 
 
 def _old(tx: Tx) -> Iterable[tuple[Table, ColumnElement[bool]]]:
