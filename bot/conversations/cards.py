@@ -28,7 +28,7 @@ ON_CARD: Final[Mapping[State, tuple[str, ...]]] = {
     NEW: ("claim", "classify", "reply", "ask", "solve", "show"),
     CLAIMED: ("reply", "ask", "solve", "classify", "note", "assign", "release", "show"),
     WAITING: ("reply", "heard", "solve", "note", "assign", "show"),
-    SOLVED: ("reply", "note", "show"),
+    SOLVED: ("note", "show"),
     CLOSED: ("show",),
 }
 """By a ticket's state, the entries that its card offers."""
@@ -74,13 +74,15 @@ def said_in(words: Words, line: Line) -> Words:
 
 def buttons(words: Words, line: Line, menu: Menu) -> tuple[Key, ...]:
     """Return what can be pressed under a sentence."""
-    return tuple(_keys(said_in(words, line), BUTTONS.get(line.message, ()), line.facts, menu))
+    return tuple(_keys(said_in(words, line), BUTTONS.get(line.message, ()), line.facts, menu, line.message))
 
 
-def _keys(words: Words, entries: Iterable[str], facts: Mapping[str, Any], menu: Menu) -> Iterable[Key]:
+def _keys(
+    words: Words, entries: Iterable[str], facts: Mapping[str, Any], menu: Menu, message: str = "card"
+) -> Iterable[Key]:
     for name in entries:
         if (entry := menu.get(name)) is not None:
-            yield Key(label_of(words, name), _value(name, entry, facts))
+            yield Key(label_of(words, name, message), _value(name, entry, facts))
 
 
 def _value(name: str, entry: Entry, facts: Mapping[str, Any]) -> str:
@@ -88,8 +90,10 @@ def _value(name: str, entry: Entry, facts: Mapping[str, Any]) -> str:
     return f"!{name}" if argument is None else f"!{name}.{argument}"
 
 
-def label_of(words: Words, entry: str) -> str:
-    """Return what an entry's button is called: its own text, else the first word that is typed for it."""
+def label_of(words: Words, entry: str, message: str = "card") -> str:
+    """Return what an entry's button is called: under this sentence, everywhere, else the first word typed for it."""
+    if words.has(f"{message}.{entry}"):
+        return words.say(f"{message}.{entry}")
     if words.has(f"command-{entry}.button"):
         return words.say(f"command-{entry}.button")
     typed = words.say(f"command-{entry}").split(",")[0].strip()

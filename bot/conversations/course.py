@@ -57,7 +57,8 @@ def _into_another(turn: Turn, under_way: Talk, way: Begin, entry: Entry, *, pres
         return _same_again(turn, under_way, pressed=pressed)
     if not pressed and turn.waiting(new):
         return _which_of_two(turn, under_way, way)
-    return run(turn, replace(new, then=_behind(under_way)))
+    run(turn, new)
+    return turn.redraw(turn.open or turn.current())
 
 
 def _same_again(turn: Turn, under_way: Talk, *, pressed: bool) -> None:
@@ -73,20 +74,14 @@ def continue_or_anew(turn: Turn, under_way: Talk) -> None:
 
 def _which_of_two(turn: Turn, under_way: Talk, way: Begin) -> None:
     on = Begin(under_way.entry, under_way.arguments, dict(under_way.answers))
+    end(turn.tx, under_way.id)
     both = [Offer("continue", line("offer-continue"), on), Offer("anew", line("offer-anew"), way)]
     run(turn, _new(turn, Begin(OFFER, offered(line("continue-or-anew"), both)), under_way.then))
 
 
 def offer(turn: Turn, says: Line | None, offers: Sequence[Offer]) -> None:
-    """Offer a few ways on, one press each; what is under way here waits behind it."""
-    under_way = turn.current()
-    behind = [] if under_way is None or turn.is_loose(under_way) else _behind(under_way)
-    run(turn, _new(turn, Begin(OFFER, offered(says, offers)), behind))
-
-
-def _behind(under_way: Talk) -> list[Any]:
-    """Return what waits behind a new talk: the one under way, and what waits behind that."""
-    return [[*_kept(under_way), INTERRUPTED], *under_way.then][:LONGEST_CHAIN]
+    """Offer a few ways on, one press each."""
+    run(turn, _new(turn, Begin(OFFER, offered(says, offers))))
 
 
 def _new(turn: Turn, way: Begin, then: Sequence[Any] = ()) -> Talk:
@@ -185,14 +180,20 @@ def _register_first(turn: Turn, of: Talk) -> Talk | None:
 
 
 def keep_open(turn: Turn, of: Talk) -> None:
-    """Write down a talk that waits for an answer; it takes the place of any other here."""
+    """Write down a talk that waits for an answer; another one that is under way here waits behind it."""
     if of.id:
         keep(turn.tx, of)
         turn.open = of
         return
     if other := talk_at(turn.tx, of.identity, of.chat, of.place):
         end(turn.tx, other.id)
+        of = of if turn.is_loose(other) else replace(of, then=[*of.then, *_behind(other)])
     turn.open = begin(turn.tx, of)
+
+
+def _behind(under_way: Talk) -> list[Any]:
+    """Return what waits behind a new talk: the one under way, and what waits behind that."""
+    return [[*_kept(under_way), INTERRUPTED], *under_way.then][:LONGEST_CHAIN]
 
 
 def _forget(turn: Turn, of: Talk) -> None:

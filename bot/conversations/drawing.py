@@ -113,7 +113,7 @@ def question(tx: Tx, words: Words, waiting: Waiting, talk_id: TalkId, limits: Li
     asking = Asking(tx, words, waiting)
     if isinstance(waiting.ask, Fill) and limits.forms:
         return Screen((*told, *asking.title()), (), asking.boxes(), stamp)
-    keys = asking.keys(stamp)
+    keys = asking.keys(stamp, limits.label)
     numbered = () if limits.buttons else _numbered(words, keys)
     return Screen((*told, *asking.lines(), *numbered), keys, (), stamp)
 
@@ -196,9 +196,11 @@ class Asking:
         ids = (f"{question}.{key}", f"option-{key}")
         return next((self.words.say(id_) for id_ in ids if self.words.has(id_)), key)
 
-    def keys(self, stamp: str) -> tuple[Key, ...]:
-        options = [Key(label, f"{stamp}.{key}") for key, label in self.labels().items()]
-        return (*options, *(Key(label, f"{stamp}.{CONTROL}{key}", control=True) for key, label in self._controls()))
+    def keys(self, stamp: str, longest: int) -> tuple[Key, ...]:
+        """Return a button for each option, with labels of at most *longest* characters, then the controls."""
+        options = [Key(shorten(label, longest), f"{stamp}.{key}") for key, label in self.labels().items()]
+        controls = [(key, shorten(label, longest)) for key, label in self._controls()]
+        return (*options, *(Key(label, f"{stamp}.{CONTROL}{key}", control=True) for key, label in controls))
 
     def _controls(self) -> Iterable[tuple[str, str]]:
         waiting = self.waiting

@@ -59,7 +59,10 @@ def speak_freely(turn: Turn, said: Said) -> None:
 def _one_waits(turn: Turn, said: Said, asked: Asked, reading: Reading) -> None:
     number = asked.ticket.number
     if beside := BESIDE.get(reading.intent) if said.text.strip() else None:
-        ways = [_answer(turn, said, asked.ticket), *_way(turn, said, beside, reading.ticket or number)]
+        ways = [
+            _answer(turn, said, asked.ticket, "offer-answer-it"),
+            *_way(turn, said, beside, reading.ticket or number),
+        ]
         return offer(turn, line("answer-or-not", ticket=number, question=asked.question), [*ways, no()])
     if turn.do(Say(turn.who(), number, said.text, said.files)) and reading.intent is Intent.SOLVED:
         solved = Offer("solved", line("offer-solved", ticket=number), Begin("solved", [number]))
@@ -112,9 +115,9 @@ def _not_understood(turn: Turn, said: Said) -> None:
     offer(turn, line("not-understood"), [*ways, no()])
 
 
-def _answer(turn: Turn, said: Said, ticket: Ticket) -> Offer:
+def _answer(turn: Turn, said: Said, ticket: Ticket, label_id: str = "offer-answer") -> Offer:
     way = turn.with_words("answer", [ticket.number], said.text, said.files)
-    label = line("offer-answer", ticket=ticket.number, subject=ticket.subject)
+    label = line(label_id, ticket=ticket.number, subject=ticket.subject)
     return Offer(f"answer-{ticket.number}", label, way)
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from bot.conversations.course import cancel, edit_one, enter, go_back, put, restart, take
-from bot.conversations.drawing import CONTROL
+from bot.conversations.drawing import CONTROL, shorten
 from bot.conversations.heard import Filled, Said
-from bot.conversations.meaning import Command
+from bot.conversations.meaning import Command, fold
+from bot.conversations.menu import named
 from bot.conversations.moves import Fill, Kind, fields_of
 from bot.conversations.player import Waiting, editable
-from bot.conversations.reading import read_choice
+from bot.conversations.reading import Intent, read, read_choice
 from bot.conversations.turn import Turn, add_files, as_json
 from core.talks import Talk
+
+SMALL_TALK = (Intent.THANKS, Intent.GREETING)
 
 
 def say_in_talk(turn: Turn, of: Talk, waiting: Waiting, said: Said) -> bool:
@@ -35,11 +41,12 @@ def _other_command(turn: Turn, command: Command) -> bool:
 
 def _answer(turn: Turn, of: Talk, waiting: Waiting, said: Said, command: Command | None) -> bool:
     asked = waiting.field
+    if said.files and not turn.is_loose(of):
+        _with_files(turn, of, waiting, said)
+        return True
     if asked is None:
         return _pick(turn, of, waiting, said.text, command)
-    if said.files:
-        _with_files(turn, of, waiting, said)
-    elif command and command.whole and _is_aside(turn, command):
+    if command and command.whole and (asked.kind is not Kind.TEXT or _is_aside(turn, command)):
         _other_command(turn, command)
     elif asked.kind is Kind.CHOICE:
         _pick_field(turn, of, waiting, said.text)
@@ -48,8 +55,25 @@ def _answer(turn: Turn, of: Talk, waiting: Waiting, said: Said, command: Command
     elif asked.skippable and not said.text.strip():
         skip(turn, of, waiting)
     else:
-        take(turn, of, waiting, {asked.name: said.text})
+        give(turn, of, waiting, said.text)
     return True
+
+
+def give(turn: Turn, of: Talk, waiting: Waiting, text: str) -> None:
+    """Take *text* as the answer to the field now open."""
+    take(turn, of, waiting, _with_text(of, waiting, text))
+
+
+def _with_text(of: Talk, waiting: Waiting, text: str) -> dict[str, Any]:
+    """Return the form now open with *text* in the field that is asked. Files come with the words: none are asked for after them."""
+    asked, ask = waiting.field, waiting.ask
+    if asked is None or not isinstance(ask, Fill):
+        return {}
+    given = {**of.answers.get(ask.name, {}), asked.name: text}
+    known = fields_of(ask.form).values()
+    if all(one.name in given or (one.kind is Kind.FILES and one.skippable) for one in known):
+        given = {one.name: given.get(one.name, one.default) for one in known}
+    return given
 
 
 def _is_aside(turn: Turn, command: Command) -> bool:
@@ -59,16 +83,26 @@ def _is_aside(turn: Turn, command: Command) -> bool:
 
 def _pick(turn: Turn, of: Talk, waiting: Waiting, text: str, command: Command | None) -> bool:
     """Read a typed choice: a label, a number, or what is spelt nearly so."""
-    if (key := read_choice(text, turn.asking(waiting).labels())) is not None:
+    if (key := _read_choice(turn, of, waiting, text)) is not None:
         take(turn, of, waiting, key)
     elif command and command.entries and command.whole:
         _other_command(turn, command)
     elif turn.is_loose(of):
         return False
+    elif turn.chat.room:
+        turn.acted = True  # a room's small talk is not answered
     else:
         turn.tell("pick-one")
         turn.redraw(of)
     return True
+
+
+def _read_choice(turn: Turn, of: Talk, waiting: Waiting, text: str) -> str | None:
+    """Read a typed choice. To an offer, "thanks" is no "no, thanks"."""
+    labels = turn.asking(waiting).labels()
+    if turn.is_loose(of) and fold(text) not in map(fold, labels.values()) and read(text).intent in SMALL_TALK:
+        return None
+    return read_choice(text, labels)
 
 
 def _pick_field(turn: Turn, of: Talk, waiting: Waiting, text: str) -> None:
@@ -92,19 +126,18 @@ def _with_files(turn: Turn, of: Talk, waiting: Waiting, said: Said) -> None:
     kept = add_files(dict(of.answers), where, said.files)
     asked = waiting.field
     if where == f"{waiting.ask.name}.{asked.name if asked else ''}":
+        if said.text.strip():
+            turn.tell("words-beside-files", given=shorten(said.text))
         return put(turn, of, kept)
     turn.tell("files-kept", count=len(said.files))
-    if asked and asked.kind is Kind.TEXT and said.text.strip():
-        form = {**kept.get(waiting.ask.name, {}), asked.name: said.text}
-        return put(turn, of, kept | {waiting.ask.name: form})
-    return put(turn, of, kept)
+    return _words_beside(turn, replace(of, answers=kept), waiting, said.text)
 
 
 def _words_beside(turn: Turn, of: Talk, waiting: Waiting, text: str) -> None:
     asked = waiting.field
     if asked and asked.kind is Kind.TEXT and text.strip():
-        return take(turn, of, waiting, {asked.name: text})
-    return turn.redraw(of)
+        return give(turn, of, waiting, text)
+    return put(turn, of, dict(of.answers))
 
 
 def _files_field(turn: Turn, of: Talk, waiting: Waiting) -> str:
@@ -114,7 +147,7 @@ def _files_field(turn: Turn, of: Talk, waiting: Waiting) -> str:
         if takes:
             return f"{waiting.ask.name}.{takes[0]}"
     entry = turn.house.menu.get(of.entry)
-    return entry.files.format(*of.arguments) if entry and entry.files else ""
+    return named(entry.files, of.arguments) if entry else ""
 
 
 def _no_files(turn: Turn, of: Talk, waiting: Waiting, text: str) -> None:

@@ -37,6 +37,9 @@ from core.tickets.queries import WaitingForMe
 MOST_TRIES = 3
 """What fails this often is passed over."""
 
+FEW_WORDS = 3
+"""With fewer words nobody is told to write in another language."""
+
 
 class Hearing:
     """Synchronous; an adapter hops to a worker thread first.
@@ -121,8 +124,9 @@ class Hearing:
             act(turn, heard)
             return turn.reply()
         say(turn, heard)
+        screen = turn.reply()
         self._offer_language(turn, heard)
-        return turn.reply()
+        return screen
 
     def _counts(self, tx: Tx, heard: Heard) -> Chat | None:
         """Return the place, if it is the desk's or the person's own: a foreign group gets no answer."""
@@ -147,9 +151,11 @@ class Hearing:
         """Offer the desk's other language to whoever writes in it, once."""
         if turn.chat.room or turn.identity.language_offered:
             return
+        if len(said.text.split()) < FEW_WORDS:
+            return
         spoken = guess_language(said.text[:1000])
         if spoken and spoken != turn.chat.language and spoken in self.house.drawing.lexicon.languages:
-            turn.tell("language-offer", language=spoken)
+            post(turn.tx, Kind.REPLY, turn.chat.id, line("language-offer", language=spoken))
             MarkLanguageOffered(turn.who()).carry_out(turn.tx)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from bot.conversations.acting import acting
 from bot.conversations.drawing import Asking, Drawing, replay
 from bot.conversations.meaning import Commands
-from bot.conversations.menu import Entry, Menu
+from bot.conversations.menu import Entry, Menu, named
 from bot.conversations.moves import Answers
 from bot.conversations.offering import Begin
 from bot.conversations.player import Finished, Waiting
@@ -56,7 +56,7 @@ class Turn:
     """The turn of one person in one place.
 
     *lines* is what will be said; *open*, the talk whose question follows. *acted*: the core was asked to do something,
-    and says itself what came of it. *unregistered*: somebody ended their registration without becoming a customer.
+    and says itself what came of it, or nothing is to be said. *unregistered*: somebody ended their registration without becoming a customer.
     """
 
     tx: Tx
@@ -111,8 +111,9 @@ class Turn:
         """Return the way into *entry* with what somebody wrote as its first answers."""
         known = self.house.menu.get(entry)
         answers = known.words(arguments, text) if known and known.words and text else {}
-        if known and known.files and files:
-            answers = add_files(answers, known.files.format(*arguments), files)
+        if known and (where := named(known.files, arguments)):
+            asked_apart = where.partition(".")[0] not in answers  # beside words, no files are none
+            answers = answers if asked_apart and not files else add_files(answers, where, files)
         return Begin(entry, arguments, answers)
 
     # What is done
@@ -148,7 +149,7 @@ class Turn:
         self.lines.append(line(message, **facts))
 
     def tell_refusal(self, refusal: Refusal) -> None:
-        self.lines.append(Line(refusal.message, refusal.facts))
+        self.lines.append(Line(refusal.message, {**refusal.facts, "inside": self.chat.room is not None}))
 
     def redraw(self, of: Talk | None) -> None:
         """See to it that the question open in *of* is asked again."""

@@ -70,6 +70,7 @@ files-kept = { $count ->
     [one] Got the file, I'll attach it.
    *[other] Got { $count } files, I'll attach them.
 }
+words-beside-files = The files are attached, the words beside them are not: “{ $given }”. To add them, edit the description.
 files-not-wanted = No file is needed here: just write the answer.
 files-or-skip = Send a photo or a file, or write “skip”.
 could-not-take = A message from { $name } ({ $channel }) could not be taken, after three tries. Better write to them.
@@ -92,9 +93,11 @@ ticket-is-solved = Ticket { $ticket } is solved. Shall I reopen it with what you
 ticket-is-closed = Ticket { $ticket } is closed. Shall I open a new one with what you wrote?
 kept-inside = This stays with us: the customer of ticket { $ticket } does not see it.
 language-offer = Would you like us to write to you in English?
+    .language = Yes, in English
 offer-no = No, thanks
 offer-open = Open a ticket
 offer-answer = { $ticket } “{ $subject }”
+offer-answer-it = Yes, that is my answer
 offer-ticket = { $ticket ->
     [none] How my ticket is doing
    *[other] How { $ticket } is doing
@@ -169,7 +172,10 @@ refused-not-now = { $state ->
    *[other] This can't be done now.
 }
 refused-not-yours = This is not for you to do.
-refused-unknown-ticket = There is no { $ticket } among your tickets. Write “my tickets” to see them all.
+refused-unknown-ticket = { $inside ->
+    [yes] There is no ticket { $ticket }.
+   *[no] There is no { $ticket } among your tickets. Write “my tickets” to see them all.
+}
 refused-unknown-customer = { $given ->
     [none] There is no registration.
    *[other] Nobody is known by “{ $given }”.

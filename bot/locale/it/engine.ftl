@@ -88,6 +88,7 @@ files-kept = { $count ->
     [one] File ricevuto, lo allego.
    *[other] { $count } file ricevuti, li allego.
 }
+words-beside-files = I file sono allegati, le parole accanto no: «{ $given }». Per aggiungerle, modifica la descrizione.
 files-not-wanted = Qui un file non serve: scrivi la risposta.
 files-or-skip = Manda una foto o un file, oppure scrivi «salta».
 could-not-take = Un messaggio di { $name } ({ $channel }) non si è potuto prendere, dopo tre tentativi. Conviene scrivere a questa persona.
@@ -110,9 +111,11 @@ ticket-is-solved = Il ticket { $ticket } è risolto. Lo riapriamo con quello che
 ticket-is-closed = Il ticket { $ticket } è chiuso. Ne apriamo uno nuovo con quello che hai scritto?
 kept-inside = Resta tra noi: il cliente del ticket { $ticket } non lo vede.
 language-offer = Preferisci che ti scriviamo in italiano?
+    .language = Sì, in italiano
 offer-no = No, grazie
 offer-open = Apri un ticket
 offer-answer = { $ticket } «{ $subject }»
+offer-answer-it = Sì, è la risposta
 offer-ticket = { $ticket ->
     [none] Come va il mio ticket
    *[other] Come va il { $ticket }
@@ -187,7 +190,10 @@ refused-not-now = { $state ->
    *[other] Adesso non si può.
 }
 refused-not-yours = Questo non lo puoi fare tu.
-refused-unknown-ticket = Tra i tuoi ticket non c'è il { $ticket }. Scrivi «i miei ticket» per vederli tutti.
+refused-unknown-ticket = { $inside ->
+    [yes] Il ticket { $ticket } non c'è.
+   *[no] Tra i tuoi ticket non c'è il { $ticket }. Scrivi «i miei ticket» per vederli tutti.
+}
 refused-unknown-customer = { $given ->
     [none] Non risulta nessuna registrazione.
    *[other] Con «{ $given }» non risulta nessuno.
@@ -276,7 +282,7 @@ card-clock = { $reaction ->
     }Soluzione entro { BY($due) }.
 }{ $left ->
     [none] { "" }
-   *[other] { " " }Restano { $left }.
+   *[other] { " " }Tempo rimasto: { $left }.
 }{ $late ->
     [none] { "" }
    *[other] { " " }🔴 In ritardo di { $late }.
