@@ -138,7 +138,7 @@ def _erase_channels(tx: Tx, them: _All) -> None:
     tx.run(delete(tries).where(or_(tries.c.identity_id.in_(them.identities), tries.c.address.in_(them.addresses))))
     tx.run(update(identities).where(identities.c.customer_id.in_(them.customers)).values(customer_id=None))
     for id_ in them.identities:
-        nobody = {"name": "", "address": f"erased-{id_}", "reachable": False}
+        nobody = {"name": "", "address": f"erased-{id_}"}
         tx.run(update(identities).where(identities.c.id == id_).values(nobody))
     for place in them.chats:
         nowhere = {"address": f"erased-{place}", "reachable": False}
