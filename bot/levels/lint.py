@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from bot.levels.explain import Teller
+from core.sla.calendar import LAST_YEAR, BeyondCalendar
 from core.sla.clock import ClockName
 from core.sla.policy import Column, Policy, Severity, Target
 
@@ -37,8 +38,10 @@ class Finding:
 
 
 def openings(first: datetime) -> Iterator[datetime]:
-    """Every quarter of an hour over two years, in UTC, from a full hour on."""
+    """Every quarter of an hour over two years, in UTC, from a full hour on. Raises BeyondCalendar."""
     at = first.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    if at.year + YEARS >= LAST_YEAR:
+        raise BeyondCalendar(str(at))
     last = at.replace(year=at.year + YEARS, day=28 if (at.month, at.day) == (2, 29) else at.day)
     while at < last:
         yield at
@@ -63,27 +66,36 @@ def _search(policy: Policy) -> Callable[[datetime], tuple[Fault, ...]]:
     All openings while the desk is closed count from its next opening, so they are searched once; but not on the
     wall clock, which runs at once.
     """
+    lines = {column: [_line_of(policy, target, column) for target in Target] for column in Column}
+    opening, staffed, other = policy.calendar.next_opening, Column.STAFFED, Column.OTHER
+    at_once = policy.clock_name is ClockName.WALL
 
     @lru_cache(maxsize=1)
     def search(start: datetime, column: Column) -> tuple[Fault, ...]:
-        return tuple(fault for target in Target for fault in _faults(policy, target, start, column))
+        return tuple(fault for line in lines[column] for fault in line(start))
 
     def faults_at(opened: datetime) -> tuple[Fault, ...]:
-        start = policy.calendar.next_opening(opened)
-        column = Column.STAFFED if start == opened else Column.OTHER
-        return search(opened if policy.clock_name is ClockName.WALL else start, column)
+        start = opening(opened)
+        return search(opened if at_once else start, staffed if start == opened else other)
 
     return faults_at
 
 
-def _faults(policy: Policy, target: Target, start: datetime, column: Column) -> Iterator[Fault]:
-    dues = {s: policy.clock.due(start, policy.promises[s].amount(target, column)) for s in Severity}
-    for severity, milder in combinations(Severity, 2):
-        if dues[severity] > dues[milder]:
-            yield Fault(target, severity, dues[severity], milder, dues[milder])
-    for severity, due in dues.items():
-        if not policy.calendar.is_promised(due):
-            yield Fault(target, severity, due)
+def _line_of(policy: Policy, target: Target, column: Column) -> Callable[[datetime], list[Fault]]:
+    """One target in one column, for all severities: what is wrong with its deadlines when the clock starts."""
+    promised = [(severity, policy.promises[severity].amount(target, column)) for severity in Severity]
+    due_at, is_promised = policy.clock.due, policy.calendar.is_promised
+
+    def faults(start: datetime) -> list[Fault]:
+        dues = [(severity, due_at(start, amount)) for severity, amount in promised]
+        found = [
+            Fault(target, severity, due, milder, milder_due)
+            for (severity, due), (milder, milder_due) in combinations(dues, 2)
+            if due > milder_due
+        ]
+        return found + [Fault(target, severity, due) for severity, due in dues if not is_promised(due)]
+
+    return faults
 
 
 def tell(findings: Sequence[Finding], first: datetime, teller: Teller) -> Iterator[str]:

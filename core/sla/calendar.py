@@ -120,16 +120,8 @@ class Laid:
             raise TooShort
         return self.ends[i]
 
-    def when(self, staffed: Micros) -> Micros:
-        """The first instant before which so much staffed time (not none) lies: a closing, not the next opening."""
-        i = bisect_left(self.before, staffed) - 1
-        at = self.starts[i] + staffed - self.before[i]
-        if at > self.ends[i]:
-            raise TooShort
-        return at
-
     def when_next(self, staffed: Micros) -> Micros:
-        """The last such instant: the next opening, not a closing."""
+        """The last instant before which so much staffed time lies: the next opening, not a closing."""
         i = bisect_right(self.before, staffed) - 1
         at = self.starts[i] + staffed - self.before[i]
         if at >= self.ends[i]:

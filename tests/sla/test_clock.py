@@ -244,6 +244,27 @@ def test_a_deadline_years_ahead_is_found_by_laying_out_more_years(name: ClockNam
     assert clock_named(name, fresh).elapsed(begin, clock_named(name, fresh).due(begin, amount), amount.unit) == amount
 
 
+@pytest.mark.parametrize("name", ClockName)
+@pytest.mark.parametrize("amount", [hours(8), business_days(1)], ids=str)
+def test_a_deadline_after_a_closure_of_many_years_is_found(name: ClockName, amount: Amount, rome: At) -> None:
+    closed = ["2025-12-01/2034-12-31"]
+    clock = clock_named(name, make_calendar(["Mon-Fri 08:30-19:00"], "Europe/Rome", closures=closed))
+    on_the_wall = name is ClockName.WALL and amount.unit is Unit.TIME
+
+    due = clock.due(rome("2026-06-01 08:30"), amount)
+
+    assert due == (rome("2026-06-01 16:30") if on_the_wall else rome(_AFTER[amount.unit]))
+
+
+_AFTER = {Unit.TIME: "2035-01-01 16:30", Unit.DAYS: "2035-01-02 08:30"}
+
+
+def test_the_desk_clock_keeps_a_long_deadline_until_the_desk_opens_again(rome: At) -> None:
+    closed = make_calendar(["Mon-Fri 08:30-19:00"], "Europe/Rome", closures=["2026-06-02/2034-12-31"])
+
+    assert clock_named(ClockName.DESK, closed).due(rome("2026-06-01 18:00"), hours(8)) == rome("2035-01-01 08:30")
+
+
 @pytest.mark.parametrize("name", [ClockName.STAFFED, ClockName.DESK])
 def test_a_deadline_beyond_the_calendar_is_refused(name: ClockName, calendar: Calendar) -> None:
     with pytest.raises(BeyondCalendar):

@@ -143,6 +143,12 @@ class TestCheck:
         assert result.exit_code == 2
         assert told in result.output
 
+    def test_a_file_that_is_far_too_large_is_refused(self, file: Path) -> None:
+        with file.open("wb") as huge:
+            huge.truncate(50 * 1024 * 1024 + 1)
+
+        assert "over 50 MB" in run("check", file).output
+
     def test_a_file_that_is_not_there_and_a_folder_are_refused(self, tmp_path: Path) -> None:
         assert "it is not there" in run("check", tmp_path / "none.csv").output
         assert "it is a folder" in run("check", tmp_path).output
@@ -258,6 +264,10 @@ class TestExplain:
 
 
 class TestLint:
+    def test_years_beyond_the_calendar_are_refused(self) -> None:
+        assert run("lint", "--from", "2199-01-01").exit_code == 2
+        assert run("lint", "--from", "9998-06-01").exit_code == 2
+
     def test_the_pages_table_holds_on_the_desk_clock(self) -> None:
         result = run("lint", "--from", "2026-01-01")
 

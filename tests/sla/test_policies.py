@@ -42,6 +42,12 @@ def test_hours_may_be_one_text(rome: At) -> None:
     assert calendar.next_opening(rome("2026-11-27 13:00")) == rome("2026-11-30 08:30")
 
 
+def test_zone_local_days_and_closures_can_be_set(rome: At) -> None:
+    settings = SlaSettings(zone="+01:00", local_days=("12-07",), closures=("2026-12-09",))
+
+    assert settings.to_calendar().next_opening(rome("2026-12-07 08:30")) == rome("2026-12-10 08:30")
+
+
 def test_no_holidays_can_be_kept(rome: At) -> None:
     assert SlaSettings.model_validate({"holidays": "none"}).to_calendar().is_staffed(rome("2026-12-25 10:00"))
 
@@ -189,6 +195,7 @@ class TestProblems:
             ('holydays = "italy"', "line 1, holydays: there is no “holydays” here. The right name: holidays."),
             ('[targets.low]\nx = "1h"', "The right name: reaction, resolution, resolution_otherwise."),
             ('policy = "other.toml"', "line 1, policy: a policy file can't point to another one."),
+            ("'clock' = 'x'", "ours.toml: clock: “x” won't do."),
             ("clock = desk", "not valid TOML (Invalid value (at line 1, column 9))"),
             ("a = " + "[" * 5000, "not valid TOML"),
         ],
