@@ -38,6 +38,27 @@ def run(context: typer.Context) -> None:
 
 
 @app.command()
+def demo(
+    at: Annotated[
+        str | None, typer.Option("--at", metavar='"2026-11-24 10:00"', help="When it begins, in the desk's zone.")
+    ] = None,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="FOLDER", help="Keep what happens in this folder.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Where chance begins: the same codes each time.")] = 1,
+    language: Annotated[str | None, typer.Option("--language", metavar="it|en", help="The desk's language.")] = None,
+) -> None:
+    """Try both sides of the counter in one terminal, on a clock that can be pushed; or play the lines piped in."""
+    from bot.administering import settings_or_exit
+    from bot.demo import Asked, run_demo
+
+    try:
+        raise typer.Exit(run_demo(settings_or_exit(), Asked(at, keep, seed, language)))
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--at") from None
+
+
+@app.command()
 def init(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
     file: Annotated[Path | None, typer.Argument(help="The file to write; sportello.toml by default.")] = None,
@@ -76,7 +97,15 @@ app.add_typer(import_module("bot.levels.commands").sla, name="sla")
 
 
 def main() -> None:
-    app()
+    """Run the command; what nobody foresaw is told in a sentence, and exit 1."""
+    try:
+        app()
+    except Exception as error:
+        from bot.administering import say_what_failed
+        from bot.settings import Settings
+
+        say_what_failed(error, Settings(), verbose="--verbose" in sys.argv)
+        sys.exit(1)
 
 
 if __name__ == "__main__":
