@@ -1,7 +1,7 @@
 """What was shown at each seat, so that what is typed next can be a press: a number, or a button's label.
 
-Numbers belong to the question that is open at the seat; while none is, to the newest message with buttons. So a card
-that comes in the middle of a dialog takes no number away from it.
+Numbers belong to the question that is open with this person; while none is, to the newest message with buttons. So a
+card that comes in the middle of a dialog takes no number away from it.
 """
 
 from __future__ import annotations
@@ -34,6 +34,11 @@ class Shown:
     numbered: bool = True
 
     @property
+    def asks(self) -> bool:
+        """Whether a talk waits for an answer to this."""
+        return bool(self.screen.stamp)
+
+    @property
     def choices(self) -> tuple[Key, ...]:
         """The buttons that answer: those with numbers, where this message owns them."""
         return tuple(key for key in self.screen.keys if not key.control)
@@ -46,7 +51,8 @@ class Board:
         self._run = run
         self._count = 0
         self._shown: dict[str, deque[Shown]] = {}
-        self._asked: dict[str, Shown] = {}
+        self._asked: dict[tuple[str, str], Shown] = {}
+        self._spoke_last: dict[str, str] = {}
 
     def new_id(self) -> str:
         self._count += 1
@@ -59,36 +65,45 @@ class Board:
         if old:
             here.remove(old)
         new = replace(shown, external=old.external if old else self.new_id(), edited=old is not None)
-        if new.kind is Kind.REPLY:
-            self._asked[new.place] = new
-        new = replace(new, numbered=self._owns_numbers(new))
+        person = self._spoke_last.get(new.place, "")
+        if new.kind is Kind.REPLY and new.screen.stamp:
+            self._asked[new.place, person] = new
+        elif self._open(new.place, person):
+            new = replace(new, numbered=False)
         here.append(new)
         return new
 
-    def _owns_numbers(self, shown: Shown) -> bool:
-        return shown.kind is Kind.REPLY or not self._open_keys(shown.place)
+    def speaks(self, place: str, person: str) -> None:
+        """Remember whom the next reply here answers. What was asked is answered now, or will be asked again."""
+        self._spoke_last[place] = person
+        self._asked.pop((place, person), None)
 
-    def _open_keys(self, place: str) -> tuple[Key, ...]:
-        asked = self._asked.get(place)
-        return asked.screen.keys if asked else ()
+    def _open(self, place: str, person: str) -> Shown | None:
+        """Return the question with buttons that is open with this person here."""
+        asked = self._asked.get((place, person))
+        return asked if asked and asked.screen.keys else None
 
-    def press(self, place: str, typed: str) -> tuple[Shown, Key] | None:
+    def press(self, place: str, person: str, typed: str) -> tuple[Shown, Key] | None:
         """Return the message whose button *typed* presses here, and the button; None if it presses none."""
+        asked = self._open(place, person)
         if typed.isascii() and typed.isdigit():
-            return self._by_number(place, int(typed)) if len(typed) < 4 else None
+            return self._by_number(place, int(typed), asked) if len(typed) < 4 else None
         label, number = _label_and_ticket(typed)
-        return self._by_label(place, _plain(typed), None) or (self._by_label(place, label, number) if number else None)
+        return self._by_label(place, _plain(typed), asked) or (
+            self._by_label(place, label, asked, number) if number else None
+        )
 
-    def _by_number(self, place: str, number: int) -> tuple[Shown, Key] | None:
-        with_choices = (shown for shown in self._newest_first(place) if shown.numbered and shown.choices)
-        shown = self._asked[place] if self._open_keys(place) else next(with_choices, None)
+    def _by_number(self, place: str, number: int, asked: Shown | None) -> tuple[Shown, Key] | None:
+        with_choices = (shown for shown in self._newest_first(place) if shown.choices and _lasting(shown))
+        shown = asked or next(with_choices, None)
         if shown is None or not 1 <= number <= len(shown.choices):
             return None
         return shown, shown.choices[number - 1]
 
-    def _by_label(self, place: str, label: str, ticket: int | None) -> tuple[Shown, Key] | None:
-        asked = self._asked.get(place)
-        for shown in (asked, *self._newest_first(place)) if asked else self._newest_first(place):
+    def _by_label(
+        self, place: str, label: str, asked: Shown | None, ticket: int | None = None
+    ) -> tuple[Shown, Key] | None:
+        for shown in (*([asked] if asked else []), *self._newest_first(place)):
             for key in shown.screen.keys:
                 works = shown is asked or key.value.startswith(CARD)
                 if works and label and _plain(key.label) == label and ticket in (None, shown.ticket):
@@ -98,9 +113,10 @@ class Board:
     def _newest_first(self, place: str) -> list[Shown]:
         return list(self._shown.get(place, ()))[::-1]
 
-    def labels(self, place: str) -> list[str]:
+    def labels(self, place: str, person: str) -> list[str]:
         """Return the labels that can be typed here, the newest first."""
-        asked = [key.label for key in self._open_keys(place)]
+        open_ = self._open(place, person)
+        asked = [key.label for key in open_.screen.keys] if open_ else []
         cards = [k.label for one in self._newest_first(place) for k in one.screen.keys if k.value.startswith(CARD)]
         return list(dict.fromkeys([*asked, *cards]))
 
@@ -113,6 +129,11 @@ class Board:
         of_it = [one for one in self._newest_first(place) if one.ticket == ticket]
         cards = [one for one in of_it if one.kind is Kind.CARD]
         return next((one.external for one in [*cards, *of_it]), "")
+
+
+def _lasting(shown: Shown) -> bool:
+    """Whether its buttons work whenever they are pressed."""
+    return all(key.value.startswith(CARD) for key in shown.choices)
 
 
 def _label_and_ticket(typed: str) -> tuple[str, int | None]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
 from babel.dates import format_datetime
 
@@ -15,17 +14,17 @@ from bot.adapters.terminal.seats import Seat
 from bot.adapters.terminal.terminal import TERMINAL
 
 
-def clock_text(moment: datetime, zone: ZoneInfo, language: str) -> str:
+def clock_text(moment: datetime, zone: tzinfo, language: str) -> str:
     """Return "Tue 24 Nov 2026, 10:00 (Europe/Rome)", in the desk's language."""
     local = moment.astimezone(zone)
     pattern = "EEE d MMM y, HH:mm:ss" if local.second else "EEE d MMM y, HH:mm"
-    return f"{format_datetime(local, pattern, locale=language)} ({zone.key})"
+    return f"{format_datetime(local, pattern, locale=language)} ({zone})"
 
 
 class Plain:
     """Rows for a file or a pipe. The desk's time stands above what happens at another moment than the last."""
 
-    def __init__(self, write: Callable[[str], object], *, clock: Callable[[], datetime], zone: ZoneInfo, language: str):
+    def __init__(self, write: Callable[[str], object], *, clock: Callable[[], datetime], zone: tzinfo, language: str):
         self.write = write
         self.clock = clock
         self.zone = zone

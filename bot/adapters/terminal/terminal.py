@@ -26,7 +26,28 @@ TERMINAL = "terminal"
 PIECE = 1 << 16
 
 Show = Callable[[Shown], None]
-Hear = Callable[[Heard], Awaitable[Any]]
+Hear = Callable[[Heard], Awaitable[object]]
+
+
+class Outlet:
+    """What is shown before anybody looks waits for them."""
+
+    def __init__(self) -> None:
+        self._show: Show | None = None
+        self._earlier: list[Shown] = []
+
+    def __call__(self, shown: Shown) -> None:
+        if self._show:
+            self._show(shown)
+        else:
+            self._earlier.append(shown)
+
+    def open(self, show: Show) -> None:
+        """From now on *show* is what looks; what came before is shown at once."""
+        self._show = show
+        for shown in self._earlier:
+            show(shown)
+        self._earlier.clear()
 
 
 class Showing:
@@ -93,23 +114,27 @@ class Typing:
                 await self._say(seat, text, about=about)
         return None
 
-    async def press(self, seat: Seat, key: str) -> None:
-        """Press a button by its key, from whichever message it is."""
-        await self.hear(Pressed(self.board.new_id(), _place(seat), _person(seat), key=key))
+    async def press(self, seat: Seat, key: str, about: str = "") -> None:
+        """Press a button by its key, of the message *about*."""
+        await self._hand(seat, Pressed(self.board.new_id(), _place(seat), _person(seat), about, key=key))
+
+    async def _hand(self, seat: Seat, heard: Heard) -> None:
+        self.board.speaks(seat.place, seat.person)
+        await self.hear(heard)
 
     async def _say(self, seat: Seat, text: str, *, about: str = "") -> None:
-        if not about and (pressed := self.board.press(seat.place, text)):
+        if not about and (pressed := self.board.press(seat.place, seat.person, text)):
             shown, key = pressed
             heard: Heard = Pressed(self.board.new_id(), _place(seat), _person(seat), shown.external, key=key.value)
         else:
             heard = Said(self.board.new_id(), _place(seat), _person(seat), about, text=text)
-        await self.hear(heard)
+        await self._hand(seat, heard)
 
     async def _attach(self, seat: Seat, given: str) -> Line | None:
         found = await asyncio.to_thread(_file_at, given, self.largest)
         if isinstance(found, str):
             return line(found, path=given or "…", limit=self.largest // 1_000_000)
-        await self.hear(Said(self.board.new_id(), _place(seat), _person(seat), files=(found,)))
+        await self._hand(seat, Said(self.board.new_id(), _place(seat), _person(seat), files=(found,)))
         return None
 
 

@@ -42,3 +42,27 @@ def _unquoted(path: str) -> str:
     except ValueError:
         return path
     return parts[0] if len(parts) == 1 else path
+
+
+@dataclass(frozen=True)
+class Move:
+    """Sit somewhere else."""
+
+    to: str
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Enough for today."""
+
+
+_MOVE = re.compile(r"/(?:seat|posto)\s+(\S.*)", re.IGNORECASE)
+_LEAVE = re.compile(r"/(?:quit|exit|esci|q)", re.IGNORECASE)
+
+
+def at_the_prompt(typed: str) -> Move | Leave | None:
+    """Return what *typed* asks of the window itself, by a command; None where it is for the seat."""
+    bare = typed.strip()
+    if move := _MOVE.fullmatch(bare):
+        return Move(move[1])
+    return Leave() if _LEAVE.fullmatch(bare) else None

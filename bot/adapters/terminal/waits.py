@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 LONGEST = timedelta(days=366)
 
@@ -39,7 +38,7 @@ class NotAMoment(ValueError):
     """It says to wait, but not until when; or for longer than a year, or into the past."""
 
 
-def waits_until(typed: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+def waits_until(typed: str, now: datetime, zone: tzinfo) -> datetime | None:
     """Return the aware moment that *typed* asks to wait for, or None if it does not speak of waiting.
 
     Clock times are in *zone*; one that has passed today is tomorrow's. Raises `NotAMoment`.

@@ -4,9 +4,7 @@ terminal-welcome =
     Both sides of the counter are here. You are { $customer }, who has a problem: say what it is, or type help.
     Type #operators or #leads to change seats, mail to read what the desk mails, { $customer } to come back.
     Time stands still until you push it: wait 2h, wait until monday 08:30. Leave with Ctrl-D.
-terminal-welcome-run =
-    The desk is open in this terminal. Type eva (or any name, after /seat) to be a customer, #operators or #leads to work.
-    For Telegram set SPORTELLO_TELEGRAM__TOKEN, for Slack SPORTELLO_SLACK__BOT_TOKEN and SPORTELLO_SLACK__APP_TOKEN. Leave with Ctrl-D.
+terminal-welcome-run = You sit on both sides of the desk: eva (or any name, after /seat) is a customer, #operators and #leads work. Leave with Ctrl-D.
 terminal-open = open until { TIME($closes) }
 terminal-closed = closed until { $opens }
 terminal-here = You sit at { $seat } now.

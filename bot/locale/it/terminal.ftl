@@ -4,9 +4,7 @@ terminal-welcome =
     Qui ci sono i due lati dello sportello. Tu sei { $customer } e hai un problema: scrivi qual è, oppure scrivi aiuto.
     Scrivi #operators o #leads per cambiare posto, mail per leggere la posta dello sportello, { $customer } per tornare.
     Il tempo sta fermo finché non lo spingi: attendi 2h, attendi fino a lunedì 08:30. Per uscire, Ctrl-D.
-terminal-welcome-run =
-    Lo sportello è aperto in questo terminale. Scrivi eva (o un altro nome, dopo /posto) per fare il cliente, #operators o #leads per lavorare.
-    Per Telegram imposta SPORTELLO_TELEGRAM__TOKEN, per Slack SPORTELLO_SLACK__BOT_TOKEN e SPORTELLO_SLACK__APP_TOKEN. Per uscire, Ctrl-D.
+terminal-welcome-run = Siedi ai due lati dello sportello: eva (o un altro nome, dopo /posto) è il cliente, #operators e #leads lavorano. Per uscire, Ctrl-D.
 terminal-open = aperto fino alle { TIME($closes) }
 terminal-closed = chiuso, riapre { $opens }
 terminal-here = Ora il tuo posto è { $seat }.
