@@ -128,13 +128,16 @@ def test_years_far_apart_are_laid_out_when_asked(rome: At) -> None:
     assert week.next_opening(rome("1995-01-02 00:00")) == rome("1995-01-02 09:00")
 
 
-def test_a_closure_longer_than_the_years_laid_out_is_looked_past(rome: At) -> None:
-    long = make_calendar(["Mon-Fri 08:30-19:00"], "Europe/Rome", closures=["2026-01-01/2034-12-31"])
-    closed = rome("2026-06-01 10:00")
+LONG = ["2026-01-01/2034-12-31"]
 
-    assert long.next_opening(closed) == rome("2035-01-01 08:30")
-    assert long.closing(closed) == rome("2035-01-01 19:00")
-    assert long.working_day(closed).day == date(2035, 1, 1)
+
+def test_a_closure_longer_than_the_years_laid_out_is_looked_past(rome: At) -> None:
+    closed = rome("2026-06-01 10:00")
+    fresh = [make_calendar(["Mon-Fri 08:30-19:00"], "Europe/Rome", closures=LONG) for _ in range(3)]
+
+    assert fresh[0].next_opening(closed) == rome("2035-01-01 08:30")
+    assert fresh[1].closing(closed) == rome("2035-01-01 19:00")
+    assert fresh[2].working_day(closed).day == date(2035, 1, 1)
 
 
 def test_asking_leaves_a_calendar_equal_to_one_that_was_never_asked(rome: At) -> None:
