@@ -8,7 +8,8 @@ from bot.adapters.terminal.board import Shown
 from bot.adapters.terminal.harmless import harmless, one_line
 
 WIDE = 72
-"""Cells of one row of buttons: labels that are longer together stand below one another."""
+"""Characters of one row of buttons."""
+LONG_LABEL = 30
 BETWEEN = "   "
 
 
@@ -30,7 +31,13 @@ def _boxed(labels: Iterable[str]) -> list[str]:
 
 
 def _side_by_side(buttons: Sequence[str], wide: int) -> list[str]:
-    if not buttons:
-        return []
-    row = BETWEEN.join(buttons)
-    return [row] if len(row) <= wide else list(buttons)
+    """Short labels stand beside one another as long as there is room; long ones each in a row of their own."""
+    if any(len(button) > LONG_LABEL for button in buttons):
+        return list(buttons)
+    rows: list[str] = []
+    for button in buttons:
+        if rows and len(rows[-1]) + len(BETWEEN) + len(button) <= wide:
+            rows[-1] += BETWEEN + button
+        else:
+            rows.append(button)
+    return rows
