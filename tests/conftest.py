@@ -10,6 +10,7 @@ import pytest
 
 from core.db import Database
 from core.migrations import upgrade
+from tests.house import House, open_house
 from tests.postgres import Postgres, postgres_server
 
 
@@ -72,3 +73,10 @@ def _database(server: Postgres, template: str) -> Iterator[str]:
     name = server.create(template)
     yield server.url(name)
     server.drop(name)
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    """A desk with its rooms, on either database; people and time are moved by hand."""
+    with open_house(database_url) as house:
+        yield house

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from bot.policies import SlaSettings
-from core.db import Database, metadata
+from core.db import Database
 from core.desk import Desk
 from core.files import FileRules
 from core.ids import TicketNumber
@@ -104,9 +104,8 @@ class House:
 
 @contextmanager
 def open_house(url: str, rules: Mapping[type, Any] | None = None) -> Iterator[House]:
-    """A house on an empty database at *url*, with the page's policy; *rules* replace the defaults by type."""
+    """A house on a database with empty tables at *url*, with the page's policy; *rules* replace the defaults by type."""
     database = Database(url)
-    metadata.create_all(database.engine)
     defaults = (PeopleRules(), TicketRules(), CounterRules(), FileRules())
     given = {type(rule): rule for rule in defaults} | {Policy: SlaSettings().to_policy()} | dict(rules or {})
     try:

@@ -39,6 +39,8 @@ def _letters(given: str) -> str:
 
 def _one_time_code(given: str) -> str:
     digits = re.sub(r"[\s-]", "", given)
+    if not digits:
+        return ""
     if not re.fullmatch(r"[0-9]{6}", digits):
         raise PydanticCustomError("code_form", "not six digits", {"given": given})
     return digits

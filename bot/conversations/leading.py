@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from core.tickets.report import Today
 from pydantic import BaseModel
 
 from bot.conversations.classifying import ticket_at_hand
@@ -12,12 +12,13 @@ from bot.conversations.fields import Text
 from bot.conversations.following import facts_of
 from bot.conversations.moves import choose, confirm, fill, look, tell
 from core.ids import OperatorId, TicketNumber
-from core.notices.facts import line
-from core.people.commands import Revoke, Subscribe
-from core.people.queries import Colleagues
+from core.notices.facts import Line, line
+from core.people.commands import LetIn, Revoke, Subscribe
+from core.people.queries import Colleagues, Operator
 from core.people.who import Who
 from core.tickets.commands import Note
 from core.tickets.queries import DueWithin, Late
+from core.tickets.report import Today
 
 
 class Why(BaseModel):
@@ -61,12 +62,27 @@ async def revoking(by: Who, operator: OperatorId | None = None) -> Revoke | None
         return None
     if str(operator) not in colleagues:
         options = {key: one.id for key, one in colleagues.items()}
-        labels = {key: line("colleague", name=one.name) for key, one in colleagues.items()}
-        operator = await choose("colleague", options, about=None, labels=labels)
+        operator = await choose("colleague", options, about=None, labels=named(list(colleagues.values())))
     leaving = colleagues[str(operator)]
     if not await confirm("revoke", about=leaving.id, operator=leaving.id):
         return None
     return Revoke(by, leaving.id)
+
+
+async def letting_in(by: Who, operator: OperatorId | None = None) -> LetIn | None:
+    """Give somebody who was revoked their place back."""
+    if operator is None:
+        gone = await look(Colleagues(revoked=True))
+        if not gone:
+            await tell("nobody-to-let-in")
+            return None
+        options = {str(one.id): one.id for one in gone}
+        operator = await choose("colleague", options, about=None, labels=named(gone))
+    return LetIn(by, operator)
+
+
+def named(operators: Sequence[Operator]) -> dict[str, Line]:
+    return {str(one.id): line("colleague", name=one.name) for one in operators}
 
 
 async def subscribing(by: Who) -> Subscribe:

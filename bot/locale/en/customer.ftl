@@ -35,7 +35,7 @@ registering-without-consent = Without your consent we keep nothing, and what you
 registered = You're registered. Your Helpdesk Code is { $code }: it tells us who you are on the phone; it is not a password.
 already-registered = We know each other already: your Helpdesk Code is { $code }.
 code-mailed = I have sent a six-digit code to { $email }.
-proving-proof-code = Type it here; it is good for ten minutes. For another one, type “code”.
+proving-proof-code = Type it here; it is good for ten minutes. For another one, type “code”. You can also do it later, with “confirm”.
     .label = Code
 address-proven = Address confirmed, thank you.
 
@@ -169,7 +169,7 @@ linked-here = Done: here you see all your tickets, { $name }.
 
 linking-by-mail-address-email = Which address do we know you by? If we know it, a code arrives there.
     .label = E-mail
-code-mailed-if-known = If { $email } is one of our addresses, a code is on its way.
+code-mailed-if-known = If that is one of our addresses, a code is on its way.
 correcting-address-address-email = What is the right address?
     .label = E-mail
 nothing-to-prove = There is no address to confirm.
@@ -178,7 +178,7 @@ no-mail-here = This desk sends no mail: use the code of the other channel, or ca
 ## The desk about itself
 help-customer =
     Write here what is happening and we open a ticket. You can also type:
-    “status” to see how a ticket stands, “tickets” to see them all,
+    “status” to see how a ticket stands, “history” to see them all,
     “solved” when it works, “reopen” if it still doesn't, “withdraw” if you need it no more,
     “hours” to know when we are here, “person” to talk to somebody,
     “language” to change language, “link” to use another channel.

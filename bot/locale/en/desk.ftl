@@ -187,12 +187,12 @@ revoking-colleague = Who leaves the desk?
 revoking-revoke = Shall { $operator } leave the desk?
     .yes = Yes
     .no = No
-operator-revoked = { $operator } no longer works at the desk. Their tickets stay theirs until you hand them over.
+operator-revoked = { $name } no longer works at the desk. Their tickets stay theirs until you hand them over.
 letting-in-colleague = Who comes back to the desk?
 subscribing-subscribe = Would you like warnings and breaches sent to you too?
     .yes = Yes
     .no = No
-subscribed = { $on ->
+subscribed = { $warnings ->
         [yes] All right: warnings and breaches come to you too.
        *[no] All right: no more warnings for you.
     }
@@ -259,3 +259,16 @@ operator-enrolled = { $operator } has written in the { $lead ->
         [yes] leads'
        *[no] operators'
     } room for the first time, and can now work at the desk.
+
+operator-let-in = { $name } works at the desk again.
+nobody-to-let-in = Nobody was taken off the desk.
+figures-today =
+    Today: { $opened } opened, { $claimed } claimed, { $solved } solved, { $reopened } reopened.
+    Late: { $late_reaction } on the reaction, { $late_resolution } on the resolution.
+    Open now: { $open } (High { $high }, Medium { $medium }, Low { $low }, Info { $info }, no severity yet { $unclassified }).{ $claim_median ->
+        [none] { "" }
+       *[other] { "\u000A" }To claim one: { $claim_median } in the median, { $claim_90 } nine times in ten.
+    }{ $solve_median ->
+        [none] { "" }
+       *[other] { "\u000A" }To solve one: { $solve_median } in the median, { $solve_90 } nine times in ten.
+    }

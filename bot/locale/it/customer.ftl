@@ -35,7 +35,7 @@ registering-without-consent = Senza il consenso non conserviamo nulla, e quello 
 registered = Registrazione fatta. Il tuo Helpdesk Code è { $code }: serve a riconoscerti al telefono, non è una password.
 already-registered = Ci conosciamo già: il tuo Helpdesk Code è { $code }.
 code-mailed = Ho mandato un codice di sei cifre a { $email }.
-proving-proof-code = Scrivilo qui: vale dieci minuti. Per averne un altro scrivi «codice».
+proving-proof-code = Scrivilo qui: vale dieci minuti. Per averne un altro scrivi «codice». Puoi anche farlo più tardi, con «conferma».
     .label = Codice
 address-proven = Indirizzo confermato, grazie.
 
@@ -169,7 +169,7 @@ linked-here = Fatto: qui vedi tutti i tuoi ticket, { $name }.
 
 linking-by-mail-address-email = A quale indirizzo ti conosciamo? Se lo conosciamo, arriva un codice.
     .label = E-mail
-code-mailed-if-known = Se { $email } è fra i nostri indirizzi, è partito un codice.
+code-mailed-if-known = Se quell'indirizzo è fra i nostri, è partito un codice.
 correcting-address-address-email = Qual è l'indirizzo giusto?
     .label = E-mail
 nothing-to-prove = Non c'è nessun indirizzo da confermare.
@@ -178,7 +178,7 @@ no-mail-here = Da questo sportello non parte posta: usa il codice dell'altro can
 ## The desk about itself
 help-customer =
     Scrivi qui che cosa succede e apriamo un ticket. Puoi anche scrivere:
-    «stato» per vedere a che punto è un ticket, «ticket» per vederli tutti,
+    «stato» per vedere a che punto è un ticket, «storico» per vederli tutti,
     «risolto» quando funziona, «riapri» se non va ancora, «ritira» se non serve più,
     «orari» per sapere quando ci siamo, «persona» per parlare con qualcuno,
     «lingua» per cambiare lingua, «collegamento» per usare un altro canale.

@@ -187,12 +187,12 @@ revoking-colleague = A chi togli il posto allo sportello?
 revoking-revoke = Tolgo { $operator } dallo sportello?
     .yes = Sì
     .no = No
-operator-revoked = { $operator } non lavora più allo sportello. I suoi ticket restano suoi finché non li passi.
+operator-revoked = { $name } non lavora più allo sportello. I suoi ticket restano suoi finché non li passi.
 letting-in-colleague = Chi torna allo sportello?
 subscribing-subscribe = Vuoi ricevere qui gli avvisi e i ritardi?
     .yes = Sì
     .no = No
-subscribed = { $on ->
+subscribed = { $warnings ->
         [yes] Va bene: gli avvisi e i ritardi arrivano anche a te.
        *[no] Va bene: non ti mando più avvisi.
     }
@@ -259,3 +259,16 @@ operator-enrolled = { $operator } ha scritto per la prima volta nella stanza { $
         [yes] dei responsabili
        *[no] degli operatori
     }, e ora può lavorare allo sportello.
+
+operator-let-in = { $name } lavora di nuovo allo sportello.
+nobody-to-let-in = Non è stato tolto nessuno.
+figures-today =
+    Oggi: aperti { $opened }, presi { $claimed }, risolti { $solved }, riaperti { $reopened }.
+    In ritardo: { $late_reaction } sulla presa in carico, { $late_resolution } sulla soluzione.
+    Aperti adesso: { $open } (High { $high }, Medium { $medium }, Low { $low }, Info { $info }, senza gravità { $unclassified }).{ $claim_median ->
+        [none] { "" }
+       *[other] { "\u000A" }Per prenderli: { $claim_median } in mediana, { $claim_90 } nove su dieci.
+    }{ $solve_median ->
+        [none] { "" }
+       *[other] { "\u000A" }Per risolverli: { $solve_median } in mediana, { $solve_90 } nove su dieci.
+    }
