@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 import pytest
 
 from bot.calendars import italian_holidays, make_calendar
-from core.sla.calendar import BeyondCalendar, Calendar, Closure, Window
+from core.sla.calendar import BeyondCalendar, Calendar, Closure, TooShort, Window
 
 At = Callable[[str], datetime]
 MINUTE = timedelta(minutes=1)
@@ -204,3 +204,10 @@ def test_a_zone_of_minutes_is_read_exactly() -> None:
 
     assert nepal.zone == timezone(timedelta(hours=5, minutes=45))
     assert nepal.next_opening(datetime(2026, 11, 24, tzinfo=UTC)) == datetime(2026, 11, 24, 3, 15, tzinfo=UTC)
+
+
+def test_the_last_closing_laid_out_has_no_next_opening_yet(calendar: Calendar) -> None:
+    laid = calendar.ask(0, lambda laid, _: laid)
+
+    with pytest.raises(TooShort):
+        laid.when_next(laid.day_before[-1])
