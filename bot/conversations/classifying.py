@@ -36,9 +36,10 @@ async def ticket_at_hand(by: Who, number: TicketNumber | None) -> Ticket | None:
 async def severity_of(ticket: Ticket) -> Severity:
     """Ask for one of the page's four."""
     options = {str(severity): severity for severity in Severity}
-    labels = {key: line("severity-defined", severity=key) for key in options}
+    for key in options:
+        await tell("severity-defined", severity=key)
     facts = {"ticket": ticket.number, "subject": ticket.subject, "now": ticket.severity, "felt": ticket.felt}
-    return await choose("severity", options, about=None, labels=labels, **facts)
+    return await choose("severity", options, about=None, **facts)
 
 
 async def topic_for(ticket: Ticket) -> str | None:

@@ -193,7 +193,8 @@ class Asking:
         return {key: self._option(own, key) for key in asked.options}
 
     def _option(self, question: str, key: str) -> str:
-        ids = (f"{question}.{key}", f"option-{key}")
+        common = f"ask-{text_name(self.waiting.ask.name)}"
+        ids = (f"{question}.{key}", f"{common}.{key}", f"option-{key}")
         return next((self.words.say(id_) for id_ in ids if self.words.has(id_)), key)
 
     def keys(self, stamp: str, longest: int) -> tuple[Key, ...]:

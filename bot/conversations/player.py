@@ -113,8 +113,8 @@ def _play(
 
 
 def name_of(dialog: Coroutine[Any, Any, Any]) -> str:
-    """Return the name of the dialog's function: its texts' ids begin with it."""
-    return str(getattr(dialog, "__name__", ""))
+    """Return the name of the dialog's function, with hyphens: its texts' ids begin with it."""
+    return str(getattr(dialog, "__name__", "")).replace("_", "-")
 
 
 def _looked(look: Callable[[Query[Any]], Any], query: Query[Any]) -> Any:

@@ -86,6 +86,10 @@ ask-severity = How severe is { $ticket } “{ $subject }”?{ $felt ->
         [info] { " " }They say: it's just a question.
        *[none] { "" }
     }
+    .high = 🔴 High
+    .medium = 🟠 Medium
+    .low = 🟡 Low
+    .info = 🔵 Info
 severity-defined = { $severity ->
         [high] 🔴 High: none of the service works, the user can do no productive work
         [medium] 🟠 Medium: some main functions do not work, the user works with reduced productivity

@@ -86,6 +86,10 @@ ask-severity = Che gravità ha { $ticket } «{ $subject }»?{ $felt ->
         [info] { " " }Chi scrive dice: è solo una domanda.
        *[none] { "" }
     }
+    .high = 🔴 High
+    .medium = 🟠 Medium
+    .low = 🟡 Low
+    .info = 🔵 Info
 severity-defined = { $severity ->
         [high] 🔴 High: nulla del servizio funziona, chi lo usa non può lavorare
         [medium] 🟠 Medium: alcune funzioni principali mancano, si lavora con resa ridotta

@@ -49,7 +49,7 @@ list-before-closing = { $count ->
     } da adesso alla prima ora dopo la riapertura ({ $opens }).
 list-item = • { watch-ticket }: { $target ->
         [reaction] da prendere in carico entro { $due }.
-       *[resolution] scade { $due }.
+       *[resolution] scadenza { $due }.
     } { watch-holder }.
 list-more = { $count ->
         [one] E un altro.
