@@ -46,14 +46,6 @@ def _one_time_code(given: str) -> str:
     return digits
 
 
-def _link_code(given: str) -> str:
-    """Six digits where it was mailed, eight letters and digits where another channel shows it."""
-    plain = re.sub(r"[\s-]", "", given).upper()
-    if not re.fullmatch(r"[0-9]{6}|[0-9A-Z]{8}", plain):
-        raise PydanticCustomError("link_code_form", "neither six digits nor eight letters and digits", {"given": given})
-    return plain
-
-
 _stripped = StringConstraints(strip_whitespace=True)
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80), AfterValidator(_letters)]
 Mail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_mail)]
@@ -67,6 +59,5 @@ Story = Annotated[
 ]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
 OneTimeCode = Annotated[str, _stripped, AfterValidator(_one_time_code)]
-LinkCode = Annotated[str, _stripped, AfterValidator(_link_code)]
 Given = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=254)]
 """A Helpdesk Code, an address, a number or a name: whatever a caller gives."""
