@@ -1,4 +1,4 @@
-"""The courier over a store in a file and a channel in memory that can be told to fail."""
+"""The courier over both databases, and a channel in memory that can be told to fail."""
 
 from __future__ import annotations
 
@@ -14,14 +14,10 @@ import pytest
 from sqlalchemy import select
 
 import core.files
-import core.people.tables
-import core.sla.tables
-import core.talks
-import core.tickets.tables
 from bot.adapters.channel import Blocked, Broken, GiveUp, Retry
 from bot.conversations.screen import Limits, Screen
 from bot.courier import Courier, Pace
-from core.db import Database, Tx, metadata
+from core.db import Database, Tx
 from core.desk import Desk
 from core.files import FileState, FileStore, Incoming, attach, attachments
 from core.ids import ChatId, CustomerId, MessageId, TicketNumber
@@ -175,9 +171,8 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    database = Database(f"sqlite:///{tmp_path / 'desk.db'}")
-    metadata.create_all(database.engine)
+def house(database_url: str, tmp_path: Path) -> Iterator[House]:
+    database = Database(database_url)
     clock, wire, hop = Clock(), Wire(), Here()
     rules = {PeopleRules: PeopleRules(), TicketRules: TicketRules()}
     desk = Desk(database, clock=clock, chance=NoChance(), rules=rules)

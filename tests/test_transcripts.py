@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.transcripts.player import as_text, differences, play, read
+from tests.transcripts.player import FAILS, as_text, differences, play, read
 from tests.transcripts.terminal import on_the_terminal
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -26,5 +26,10 @@ async def test_people_see_what_the_transcript_says(file: Path, tmp_path: Path) -
     async with asyncio.timeout(SECONDS), on_the_terminal(written.heading, tmp_path) as terminal:
         played = await play(written, terminal)
     if ACCEPT:
-        file.write_text(as_text(played), encoding="utf-8")
+        accept(file, as_text(played))
+    assert FAILS not in as_text(played)
     assert differences(read(file), played, exact=True) == ""
+
+
+def accept(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")

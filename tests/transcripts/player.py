@@ -20,6 +20,7 @@ from bot.adapters.terminal.waits import waits_until
 
 ROME = ZoneInfo("Europe/Rome")
 FIRST_THERE = {"#operators": "giulia", "#leads": "anna"}
+FAILS = "can't be done:"
 BEGIN = datetime(2026, 11, 24, 10, 0, tzinfo=ROME)
 """Where no moment is given: a Tuesday morning."""
 
@@ -91,6 +92,10 @@ class Transcript:
     heading: Heading
     written: str
     steps: tuple[Step, ...] = ()
+
+
+class CanNot(Exception):
+    """What the transcript wants done can't be done there: no such button, say."""
 
 
 class Misspelt(ValueError):
@@ -189,7 +194,11 @@ class Playing:
         begun = self.driver.now
         if step.done.startswith("# "):
             return step
-        seat = await self._do(step)
+        try:
+            seat = await self._do(step)
+        except CanNot as trouble:
+            self.driver.seen()
+            return replace(step, expected=(f"  {FAILS} {trouble}",))
         seen = self.driver.seen()
         for code in (code for one in seen for line in one.lines for code in re.findall(r"\b\d{6}\b", line)):
             self.code = code

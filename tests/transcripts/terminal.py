@@ -16,13 +16,9 @@ from bot.conversations.screen import Key
 from bot.demo import Demo, demo_settings, open_demo
 from bot.settings import Settings
 from core.notices.outbox import Kind
-from tests.transcripts.player import Heading, Seen
+from tests.transcripts.player import CanNot, Heading, Seen
 
 SKIPPED = ""
-
-
-class NothingToPress(AssertionError):
-    """No button of this key or label is to be seen at the seat."""
 
 
 class Terminal:
@@ -68,7 +64,7 @@ class Terminal:
 
     async def press_again(self, seat: Seat, key: str) -> None:
         if (seat.place, key) not in self._pressed:
-            raise NothingToPress(f"{seat.label} never pressed {key}")
+            raise CanNot(f"{seat.label} never pressed {key}")
         value, about = self._pressed[seat.place, key]
         await self.demo.press(seat, value, about)
 
@@ -97,7 +93,7 @@ class Terminal:
                 if _is(button, key):
                     self._pressed[seat.place, key] = (button.value, shown.external)
                     return await self.demo.press(seat, button.value, shown.external)
-        raise NothingToPress(f"{seat.label}: no button {key!r}")
+        raise CanNot(f"{seat.label}: no button {key!r}")
 
 
 def _is(button: Key, key: str) -> bool:
