@@ -10,8 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import pytest
+from sqlalchemy import select
 
 from bot.ticks import HOUR, Ticks, Watch
+from core.notices.inbox import done, take
+from core.notices.tables import inbox
 from core.sla.clock import hours
 from core.sla.policy import PAGE, Policy, Severity
 from core.tickets.commands import Claim, Solve
@@ -104,6 +107,15 @@ class TestTheWatch:
         house.now = at("Mon 10:00", week=1)
         watch.step(house.now)
         assert [row[1:3] for row in alert_rows(house)] == [("reaction", "breach"), ("resolution", "breach")]
+
+    def test_forgets_at_night_what_is_kept_no_longer(self, house: House) -> None:
+        with house.desk.turn() as tx:
+            row = take(tx, "terminal", "1", "lane", {})
+            assert row
+            done(tx, row)
+        watch_until(house, Watch(house.desk), at("Tue 03:00", week=1))
+        with house.desk.database.read() as conn:
+            assert conn.execute(select(inbox)).all() == []
 
     def test_does_one_thing_at_a_time(self, house: House) -> None:
         house.ticket(house.customer("Eva"), felt=MEDIUM)

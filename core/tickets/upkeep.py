@@ -97,12 +97,12 @@ def _close(tx: Tx, ticket: Ticket) -> None:
 
 
 def _remind(tx: Tx, ticket: Ticket) -> None:
-    reminded = and_(alerts.c.ticket_id == ticket.number, alerts.c.target == ANSWER, alerts.c.cycle == ticket.cycle)
-    number = 1 + tx.value(select(func.count()).where(reminded))
+    reminders = and_(alerts.c.ticket_id == ticket.number, alerts.c.target == ANSWER, alerts.c.cycle == ticket.cycle)
+    number = 1 + (tx.value(select(func.max(alerts.c.number)).where(reminders)) or 0)
     when = _when_to_remind(tx, ticket)
-    if take_alert(tx, ticket.number, target=ANSWER, kind="reminder", cycle=ticket.cycle, number=number, deadline=when):
-        said = line("reminder-to-answer", ticket=ticket.number, said=asked(tx, ticket), operator=ticket.holder)
-        tell_customer(tx, ticket, said, DESK)
+    take_alert(tx, ticket.number, target=ANSWER, kind="reminder", cycle=ticket.cycle, number=number, deadline=when)
+    said = line("reminder-to-answer", ticket=ticket.number, said=asked(tx, ticket), operator=ticket.holder)
+    tell_customer(tx, ticket, said, DESK)
 
 
 def _solved() -> Select[Any]:

@@ -109,12 +109,12 @@ class TestOnce:
         house.desk.do(Sweep())
         assert told(house) == {}
 
-    def test_what_another_process_posted_meanwhile_is_left_to_it(self, house: House) -> None:
+    def test_an_alert_that_stands_there_under_its_number_is_left_to_whoever_wrote_it(self, house: House) -> None:
         ticket = house.ticket(house.customer("Eva"), felt=MEDIUM)
-        house.now = at("Mon 11:00")
-        key = {"ticket_id": ticket.number, "target": "reaction", "kind": "breach", "number": 1}
-        with house.desk.turn() as tx:  # as of another cycle's reading: the row is there, the sweep does not know it
-            tx.add(alerts, **key, cycle=0, deadline=at("Mon 11:00"), posted_at=at("Mon 11:00"))
+        key = {"ticket_id": ticket.number, "target": "reaction", "kind": "warning", "cycle": 0}
+        with house.desk.turn() as tx:  # of a later deadline, so that the sweep thinks that the second is due
+            tx.add(alerts, **key, number=2, deadline=at("Mon 12:00"), posted_at=at("Mon 10:00"))
+        house.now = at("Mon 10:45")
         house.desk.do(Sweep())
         assert told(house) == {}
 
