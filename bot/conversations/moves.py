@@ -137,7 +137,7 @@ class Tell(Move[None]):
     facts: Mapping[str, Any]
 
 
-def fill(name: str, form: type[F], **facts: Any) -> Fill[F]:
+def fill(name: str, form: type[F], /, **facts: Any) -> Fill[F]:
     """Fill a form: one modal where the channel has them, else field by field. A field with a default may be skipped.
 
     *facts* fill the questions' texts.
@@ -146,7 +146,7 @@ def fill(name: str, form: type[F], **facts: Any) -> Fill[F]:
 
 
 def choose(
-    name: str, options: Mapping[str, T], *, about: object, labels: Mapping[str, Line] | None = None, **facts: Any
+    name: str, options: Mapping[str, T], /, *, about: object, labels: Mapping[str, Line] | None = None, **facts: Any
 ) -> Choose[T]:
     """Pick one of a few. The pick holds only while *about* stays the same (None: whatever comes).
 
@@ -158,7 +158,7 @@ def choose(
     return Choose(_about(name, about), options, labels or {}, facts, _holds_form(about))
 
 
-def confirm(name: str, *, about: object, **facts: Any) -> Choose[bool]:
+def confirm(name: str, /, *, about: object, **facts: Any) -> Choose[bool]:
     """Yes or no to *about*; editing it takes the yes back.
 
     Where *about* is a form (or holds one), each answer given so far can be edited from here.
@@ -171,7 +171,7 @@ def look(query: Query[T]) -> Look[T]:
     return Look(query)
 
 
-def tell(message: str, **facts: Any) -> Tell:
+def tell(message: str, /, **facts: Any) -> Tell:
     """Say something above the next question, or as the last word. *facts* are those of core/notices/facts.py."""
     return Tell(message, facts)
 

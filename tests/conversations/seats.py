@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from tests.house import House
 
 LEXICON = Lexicon.load()
 CHANNEL = "terminal"
+COUNT = count()
 
 
 @dataclass
@@ -30,7 +32,6 @@ class Seats:
     lexicon: Lexicon = LEXICON
     limits: Limits = field(default_factory=Limits)
     explicit: bool = False
-    count: int = 0
     shown: dict[str, list[Screen]] = field(default_factory=lambda: defaultdict(list))
     carried: dict[tuple[str, int | None], str] = field(default_factory=dict)
 
@@ -59,8 +60,7 @@ class Seats:
         return self.last(room or who)
 
     def id(self, more: dict[str, Any]) -> str:
-        self.count += 1
-        return str(more.pop("id", f"heard-{self.count}"))
+        return str(more.pop("id", f"heard-{next(COUNT)}"))
 
     def place(self, who: str, room: str = "") -> Place:
         return Place(CHANNEL, room or who)
