@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
@@ -89,6 +90,24 @@ class Secrets:
         return secrets.randbelow(n)
 
 
+# Statements that every turn executes are built once: building one costs more than SQLite takes to carry it out.
+
+
+@cache
+def _adding(table: Table) -> Executable:
+    return table.insert().returning(table.c.id)
+
+
+@cache
+def _returning(table: Table) -> Executable:
+    return table.insert().returning(*table.c)
+
+
+@cache
+def _putting(table: Table) -> Executable:
+    return table.insert()
+
+
 @dataclass(frozen=True)
 class Tx:
     """One transaction, with the moment it happens at and what the desk was configured with.
@@ -107,8 +126,15 @@ class Tx:
 
     def add(self, table: Table, **values: Any) -> int:
         """Insert one row and return its id."""
-        result = self.conn.execute(table.insert().values(values).returning(table.c.id))
-        return cast("int", result.scalar_one())
+        return int(self.conn.execute(_adding(table), values).scalar_one())
+
+    def added(self, table: Table, **values: Any) -> Row[Any]:
+        """Insert one row and return it whole."""
+        return self.conn.execute(_returning(table), values).one()
+
+    def put(self, table: Table, **values: Any) -> None:
+        """Insert one row whose id nobody asks for."""
+        self.conn.execute(_putting(table), values)
 
     def one(self, query: Executable) -> Row[Any] | None:
         """Return the only row, or None."""

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, update
 
 from core.db import Tx
 from core.ids import ChatId, MessageId, OutboxId, TalkId, TicketNumber
@@ -70,27 +70,31 @@ def post(
     coalesce: str | None = None,
     after: timedelta = timedelta(0),
     lane: str | None = None,
+    first: bool = False,
 ) -> None:
     """Write down that *lines* must be said in *to*, *after* a while; with *coalesce*, an unsent row of that key does.
 
     One that is just being sent does not: it may show what was before. *lane* is for what waits for nothing else
-    (a file to fetch).
+    (a file to fetch); *first*: none of this key can be waiting.
     """
-    if coalesce and tx.value(select(outbox.c.id).where(outbox.c.coalesce == coalesce, _undone(), _at_rest(tx.now))):
+    if (
+        coalesce
+        and not first
+        and tx.value(select(outbox.c.id).where(outbox.c.coalesce == coalesce, _undone(), _at_rest(tx.now)))
+    ):
         return
-    tx.conn.execute(
-        insert(outbox).values(
-            lane=lane or lane_of(kind, to, ticket),
-            priority=_PRIORITY.get(kind, Priority.CARD),
-            kind=kind,
-            chat_id=to,
-            ticket_id=ticket,
-            talk_id=talk,
-            lines=pack_lines(lines),
-            coalesce=coalesce,
-            created_at=tx.now,
-            due_at=tx.now + after,
-        )
+    tx.put(
+        outbox,
+        lane=lane or lane_of(kind, to, ticket),
+        priority=_PRIORITY.get(kind, Priority.CARD),
+        kind=kind,
+        chat_id=to,
+        ticket_id=ticket,
+        talk_id=talk,
+        lines=pack_lines(lines),
+        coalesce=coalesce,
+        created_at=tx.now,
+        due_at=tx.now + after,
     )
 
 

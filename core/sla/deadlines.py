@@ -146,6 +146,7 @@ def next_alerts(case: Case, policy: Policy, now: datetime) -> list[Alert]:
     found = []
     if case.ticket.reacted_at is None:
         high = case.ticket.urgency in (None, Severity.HIGH)  # one without a severity counts as High for its reaction
+        high &= not any(told.target is Target.RESOLUTION and told.kind is AlertKind.BREACH for told in case.posted)
         found.append(_next(planned.reaction, case, policy, now, runs=True, high=high))
     if planned.resolution:
         runs = case.ticket.state in RUNNING
@@ -207,6 +208,12 @@ def _severer(due: Due, case: Case, warned: Alert, policy: Policy) -> bool:
 
 
 # The reading half
+
+
+def plan_first(tx: Tx, felt: Severity | None) -> Deadlines:
+    """The deadlines of a ticket that is opened at `tx.now`: nothing has happened to it, so nothing is read."""
+    ticket = Standing(TicketNumber(0), tx.now, None, felt, "new", None, 0)
+    return deadlines(Case(ticket, (Stretch(tx.now),)), tx.rule(Policy), tx.now)
 
 
 def plan_anew(

@@ -6,10 +6,10 @@ Of two who move it at once one wins, since the update carries `WHERE version = :
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from core.db import Tx
 from core.errors import MovedMeanwhile, TooMuch
@@ -20,15 +20,15 @@ from core.people.access import demand_operator
 from core.people.who import Role, Who
 from core.sla.deadlines import plan_anew
 from core.tickets.lifecycle import CLOSED, RUNNING, SOLVED, WAITING, Act, State, Step, step
-from core.tickets.model import Ticket, ticket_of
+from core.tickets.model import Ticket
 from core.tickets.rules import TicketRules
 from core.tickets.tables import messages, ticket_events, tickets
-from core.tickets.telling import show_card, tell_customer, tell_operators
+from core.tickets.telling import rooms_of, show_card, tell_customer, tell_operators
 
 
 @dataclass(frozen=True)
 class Move:
-    """What is to be done. *changes*: columns of the ticket; *facts*: for the event and the sentences.
+    """What is to be done. *changes*: fields of the ticket; *facts*: for the event and the sentences.
 
     *text* and *files* are what is said on this occasion, by *by*; *tells* replaces the table's sentence ("" for
     none); *to* replaces the table's state, where a rule of the desk says so.
@@ -49,11 +49,12 @@ def advance(tx: Tx, ticket: Ticket, by: Who, move: Move) -> Ticket:
     leads = step(ticket.state, move.act, by.role, ticket.number)
     if by.role in (Role.OPERATOR, Role.LEAD):
         demand_operator(tx, by, move.act)
-    after = move.to or leads.to
     said = say(tx, ticket, by, move)
-    changed = _update(tx, ticket, after, {**_stamps(tx, ticket, move.act, after), **move.changes})
-    record(tx, changed, by, move, before=ticket.state, said=said)
-    return announce(tx, plan(tx, changed), by, move, leads, said)
+    moved = _moved(tx, ticket, move, move.to or leads.to)
+    record(tx, moved, by, move, before=ticket.state, said=said)
+    planned = _planned(tx, moved)
+    _write(tx, planned, over=ticket.version)
+    return announce(tx, planned, by, move, leads, said)
 
 
 def say(tx: Tx, ticket: Ticket, by: Who, move: Move) -> MessageId | None:
@@ -79,6 +80,12 @@ def say(tx: Tx, ticket: Ticket, by: Who, move: Move) -> MessageId | None:
     return said
 
 
+def _moved(tx: Tx, ticket: Ticket, move: Move, after: State) -> Ticket:
+    """Return the ticket as it will be, its deadlines apart."""
+    changes = {**_stamps(tx, ticket, move.act, after), **move.changes}
+    return replace(ticket, state=after, version=ticket.version + 1, **changes)
+
+
 def _stamps(tx: Tx, ticket: Ticket, act: Act, after: State) -> dict[str, Any]:
     """Return the moments that a change of state writes: reaction is met for good, waiting and solved begin and end."""
     reacted = act in (Act.CLAIM, Act.TAKE_OVER, Act.ASSIGN, Act.REPLY, Act.ASK) or after is SOLVED
@@ -94,37 +101,24 @@ def _stamps(tx: Tx, ticket: Ticket, act: Act, after: State) -> dict[str, Any]:
     return stamps
 
 
-def _update(tx: Tx, ticket: Ticket, after: State, changes: Mapping[str, Any]) -> Ticket:
-    moved = tx.one(
-        update(tickets)
-        .where(tickets.c.id == ticket.number, tickets.c.version == ticket.version)
-        .values(state=after, version=ticket.version + 1, **changes)
-        .returning(*tickets.c)
-    )
-    if moved is None:
-        raise MovedMeanwhile(ticket=ticket.number)
-    return ticket_of(moved)
-
-
 def record(tx: Tx, ticket: Ticket, by: Who, move: Move, *, before: State | None, said: MessageId | None) -> None:
     """Append what happened: history, audit and statistics at once."""
-    tx.conn.execute(
-        ticket_events.insert().values(
-            ticket_id=ticket.number,
-            at=tx.now,
-            act=move.act,
-            by_role=by.role,
-            by_id=by.id,
-            before=before,
-            after=ticket.state,
-            cycle=ticket.cycle,
-            message_id=said,
-            facts={"v": VERSION, **pack(move.facts)},
-        )
+    tx.put(
+        ticket_events,
+        ticket_id=ticket.number,
+        at=tx.now,
+        act=move.act,
+        by_role=by.role,
+        by_id=by.id,
+        before=before,
+        after=ticket.state,
+        cycle=ticket.cycle,
+        message_id=said,
+        facts={"v": VERSION, **pack(move.facts)},
     )
 
 
-def plan(tx: Tx, ticket: Ticket) -> Ticket:
+def _planned(tx: Tx, ticket: Ticket) -> Ticket:
     """Compute the deadlines anew from (severity, opening, policy, stretches), never from the old ones."""
     planned = plan_anew(
         tx,
@@ -136,13 +130,33 @@ def plan(tx: Tx, ticket: Ticket) -> Ticket:
         reacted_at=ticket.reacted_at,
         cycle=ticket.cycle,
     )
-    columns = {
-        "reaction_due": planned.reaction_due,
-        "resolution_due": planned.resolution_due,
-        "next_alert_at": planned.next_alert_at,
-    }
-    planned_row = update(tickets).where(tickets.c.id == ticket.number).values(columns).returning(*tickets.c)
-    return ticket_of(tx.conn.execute(planned_row).one())
+    return replace(
+        ticket,
+        reaction_due=planned.reaction_due,
+        resolution_due=planned.resolution_due,
+        next_alert_at=planned.next_alert_at,
+    )
+
+
+_MOVABLE: Final = {"holder_id": "holder"} | {
+    name: name
+    for name in (
+        *("version", "state", "topic", "severity", "reacted_at", "solved_at", "closed_at", "waiting_since", "cycle"),
+        *("reaction_due", "resolution_due", "next_alert_at"),
+    )
+}
+"""By column, the ticket's field that a move may change."""
+_WRITING: Final = (
+    update(tickets)
+    .where(tickets.c.id == bindparam("this"), tickets.c.version == bindparam("over"))
+    .values({column: bindparam(f"new_{column}") for column in _MOVABLE})
+)
+
+
+def _write(tx: Tx, ticket: Ticket, *, over: int) -> None:
+    new = {f"new_{column}": getattr(ticket, name) for column, name in _MOVABLE.items()}
+    if tx.conn.execute(_WRITING, {"this": ticket.number, "over": over, **new}).rowcount != 1:
+        raise MovedMeanwhile(ticket=ticket.number)
 
 
 def announce(tx: Tx, ticket: Ticket, by: Who, move: Move, leads: Step, said: MessageId | None) -> Ticket:
@@ -154,8 +168,9 @@ def announce(tx: Tx, ticket: Ticket, by: Who, move: Move, leads: Step, said: Mes
         promised = due if due and due > tx.now else None  # a target that is past is never promised
         tell_customer(tx, ticket, line(tells, **{"due": promised, **facts}), by)
     actor = {"by": by.id} if by.role in (Role.OPERATOR, Role.LEAD) else {"customer": ticket.customer}
-    show_card(tx, ticket)
-    tell_operators(tx, ticket, line(f"thread-{move.act}", **facts, **actor))
+    places = rooms_of(tx, ticket)
+    show_card(tx, ticket, places, first=move.act is Act.OPEN)
+    tell_operators(tx, ticket, line(f"thread-{move.act}", **facts, **actor), places)
     return ticket
 
 

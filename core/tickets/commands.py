@@ -16,15 +16,17 @@ from core.files import Incoming
 from core.ids import ChatId, CustomerId, OperatorId, TicketNumber
 from core.notices.chats import chat
 from core.notices.facts import line
+from core.people.access import demand_operator
 from core.people.queries import ChatsOf, OperatorOf
 from core.people.who import Role, Who
+from core.sla.deadlines import plan_first
 from core.sla.policy import Policy, Severity
-from core.tickets.advance import Move, advance, announce, plan, record, say
+from core.tickets.advance import Move, advance, announce, record, say
 from core.tickets.lifecycle import CLAIMED, NEW, WAITING, Act, step
 from core.tickets.model import Ticket, load, ticket_of
 from core.tickets.rules import TicketRules
 from core.tickets.tables import tickets
-from core.tickets.telling import show_card, tell_operators
+from core.tickets.telling import rooms_of, show_card, tell_operators
 
 DESK_SIDE = frozenset({Role.OPERATOR, Role.LEAD})
 
@@ -44,15 +46,14 @@ class OpenTicket:
 
     def carry_out(self, tx: Tx) -> Ticket:
         opens = step(None, Act.OPEN, self.by.role)
-        ticket = self._insert(tx, self._customer(tx))
-        move = Move(Act.OPEN, facts=self._promise(tx), text=self.story, files=self.files)
+        if self.by.role in DESK_SIDE:
+            demand_operator(tx, self.by, Act.OPEN)
+        ticket = self._begin(tx, self._customer(tx))
+        facts = {"topic": self.topic, "felt": self.felt}
+        move = Move(Act.OPEN, facts=facts, text=self.story, files=self.files)
         said = say(tx, ticket, self.by, move)
-        record(
-            tx, ticket, self.by, Move(Act.OPEN, facts={"topic": self.topic, "felt": self.felt}), before=None, said=said
-        )
-        planned = plan(tx, ticket)
-        facts = {"due": self._due(tx, planned), **move.facts}
-        return announce(tx, planned, self.by, Move(Act.OPEN, facts=facts), opens, said)
+        record(tx, ticket, self.by, move, before=None, said=said)
+        return announce(tx, ticket, self.by, Move(Act.OPEN, facts=self._promise(tx, ticket)), opens, said)
 
     def _customer(self, tx: Tx) -> CustomerId:
         if self.by.role in DESK_SIDE and self.customer:
@@ -64,36 +65,36 @@ class OpenTicket:
             raise TooMuch(what="tickets", limit=most)
         return self.by.customer
 
-    def _insert(self, tx: Tx, customer: CustomerId) -> Ticket:
+    def _begin(self, tx: Tx, whose: CustomerId) -> Ticket:
         at_desk = self.by.role in DESK_SIDE
-        row = tx.conn.execute(
-            tickets.insert()
-            .values(
-                version=1,
-                state=NEW,
-                customer_id=customer,
-                chat_id=_first_chat(tx, customer) if at_desk else self.by.chat,
-                subject=self.subject,
-                topic=self.topic,
-                felt=self.felt,
-                opened_at=tx.now,
-                opened_by=self.by.operator if at_desk else None,
-                door="phone" if at_desk else chat(tx, self.by.chat).channel,
-                cycle=0,
-                follows=self.follows,
-            )
-            .returning(*tickets.c)
-        ).one()
-        return ticket_of(row)
+        planned = plan_first(tx, self.felt)
+        columns = {
+            "version": 1,
+            "state": NEW,
+            "customer_id": whose,
+            "chat_id": _first_chat(tx, whose) if at_desk else self.by.chat,
+            "subject": self.subject,
+            "topic": self.topic,
+            "felt": self.felt,
+            "opened_at": tx.now,
+            "opened_by": self.by.operator if at_desk else None,
+            "door": "phone" if at_desk else chat(tx, self.by.chat).channel,
+            "cycle": 0,
+            "reaction_due": planned.reaction_due,
+            "resolution_due": planned.resolution_due,
+            "next_alert_at": planned.next_alert_at,
+            "follows": self.follows,
+        }
+        return ticket_of(tx.added(tickets, **columns))
 
-    def _promise(self, tx: Tx) -> dict[str, Any]:
-        """When somebody will be there, where nobody is now."""
+    def _promise(self, tx: Tx, ticket: Ticket) -> dict[str, Any]:
+        """By when somebody answers, if that lies ahead; and when somebody will be there, where nobody is now."""
         calendar = tx.rule(Policy).calendar
-        return {"opens": None if calendar.is_staffed(tx.now) else calendar.next_opening(tx.now)}
-
-    def _due(self, tx: Tx, ticket: Ticket) -> Any:
-        """Promise the reaction, and only what lies ahead."""
-        return ticket.reaction_due if ticket.reaction_due and ticket.reaction_due > tx.now else None
+        ahead = ticket.reaction_due and ticket.reaction_due > tx.now
+        return {
+            "due": ticket.reaction_due if ahead else None,
+            "opens": None if calendar.is_staffed(tx.now) else calendar.next_opening(tx.now),
+        }
 
 
 def _first_chat(tx: Tx, customer: CustomerId) -> ChatId | None:
@@ -157,7 +158,7 @@ class Claim:
             if ticket.holder == self.by.operator:
                 return ticket
             raise AlreadyClaimed(ticket=self.number, operator=ticket.holder)
-        return advance(tx, ticket, self.by, Move(Act.CLAIM, {"holder_id": self.by.operator}))
+        return advance(tx, ticket, self.by, Move(Act.CLAIM, {"holder": self.by.operator}))
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ class TakeOver:
             return ticket
         if ticket.holder != self.from_:
             raise AlreadyClaimed(ticket=self.number, operator=ticket.holder)
-        move = Move(Act.TAKE_OVER, {"holder_id": self.by.operator}, {"from": self.from_, "to": self.by.operator})
+        move = Move(Act.TAKE_OVER, {"holder": self.by.operator}, {"from": self.from_, "to": self.by.operator})
         return advance(tx, ticket, self.by, move)
 
 
@@ -192,7 +193,7 @@ class Assign:
             return ticket
         if not OperatorOf(self.to).answer(tx).active:
             raise UnknownColleague(given=self.to)
-        move = Move(Act.ASSIGN, {"holder_id": self.to}, {"from": ticket.holder, "to": self.to})
+        move = Move(Act.ASSIGN, {"holder": self.to}, {"from": ticket.holder, "to": self.to})
         return advance(tx, ticket, self.by, move)
 
 
@@ -205,7 +206,7 @@ class Release:
 
     def carry_out(self, tx: Tx) -> Ticket:
         ticket = load(tx, self.by, self.number, to_move=True)
-        return advance(tx, ticket, self.by, Move(Act.RELEASE, {"holder_id": None}, {"from": ticket.holder}))
+        return advance(tx, ticket, self.by, Move(Act.RELEASE, {"holder": None}, {"from": ticket.holder}))
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,7 @@ class Classify:
 
 def _held(ticket: Ticket, by: Who) -> dict[str, Any]:
     """Whoever answers or solves an unclaimed ticket becomes its holder."""
-    return {} if ticket.holder else {"holder_id": by.operator}
+    return {} if ticket.holder else {"holder": by.operator}
 
 
 @dataclass(frozen=True)
@@ -319,7 +320,7 @@ class Reopen:
     def carry_out(self, tx: Tx) -> Ticket:
         ticket = load(tx, self.by, self.number, to_move=True)
         left = ticket.holder is None or not OperatorOf(ticket.holder).answer(tx).active
-        changes = {"holder_id": None} if left else {}
+        changes = {"holder": None} if left else {}
         to = NEW if left else None
         return advance(tx, ticket, self.by, Move(Act.REOPEN, changes, text=self.text, files=self.files, to=to))
 
@@ -357,6 +358,7 @@ class WantsHuman:
 
     def carry_out(self, tx: Tx) -> Ticket:
         ticket = load(tx, self.by, self.number)
-        tell_operators(tx, ticket, line("wants-a-person", ticket=self.number, customer=ticket.customer))
-        show_card(tx, ticket)
+        places = rooms_of(tx, ticket)
+        show_card(tx, ticket, places)
+        tell_operators(tx, ticket, line("wants-a-person", ticket=self.number, customer=ticket.customer), places)
         return ticket

@@ -35,7 +35,7 @@ MOST_LISTED: Final = 15
 
 @dataclass(frozen=True)
 class Falling:
-    """A ticket, and the first of its targets that still runs."""
+    """A ticket, and one of its targets that runs."""
 
     ticket: Ticket
     target: Target
@@ -63,10 +63,10 @@ class Digest:
             return False
         found = falling(tx, _midnight(calendar, tx.now))
         for place, theirs in _by_room(tx, (Room.LEADS,), found).items():
-            past = [one for one in theirs if late(tx.now, one.due)]
-            today = [one for one in theirs if not late(tx.now, one.due)]
-            heading = line("digest", late=len(past), today=len(today))
-            post(tx, Kind.ALERT, place, heading, *_list("digest-late", past), *_list("digest-today", today))
+            past = _tickets(one for one in theirs if late(tx.now, one.due))
+            today = _tickets(one for one in theirs if not late(tx.now, one.due))
+            lists = (*_list("late-item", past, "digest-late"), *_list("list-item", today, "digest-today"))
+            post(tx, Kind.ALERT, place, line("digest", late=len(past), today=len(today)), *lists)
         return True
 
 
@@ -83,10 +83,10 @@ class BeforeClosing:
         if not _ours(tx, "before-closing", list_at(calendar, tx.now)):
             return False
         until = evening_list_until(tx.now, calendar)
-        found = [one for one in falling(tx, until) if not late(tx.now, one.due)]
+        found = _tickets(one for one in falling(tx, until) if not late(tx.now, one.due))
         for place, theirs in _by_room(tx, (Room.OPERATORS, Room.LEADS), found).items():
             heading = line("list-before-closing", count=len(theirs), opens=until - HOUR)
-            post(tx, Kind.ALERT, place, heading, *_list("", theirs))
+            post(tx, Kind.ALERT, place, heading, *_list("list-item", theirs))
         return True
 
 
@@ -98,22 +98,30 @@ def _ours(tx: Tx, task: str, at: datetime) -> bool:
 
 
 def falling(tx: Tx, until: datetime) -> list[Falling]:
-    """Every ticket with a target that runs and is due by *until*, the first to fall due first; late ones lead."""
+    """Every target that runs and is due by *until*, the first to fall due first; what is late leads."""
     reaction = and_(tickets.c.reacted_at.is_(None), tickets.c.state == NEW, tickets.c.reaction_due <= until)
     due = select(tickets).where(
         tickets.c.closed_at.is_(None),
         tickets.c.state.in_(sorted(RUNNING)),
         or_(reaction, tickets.c.resolution_due <= until),
     )
-    return sorted((_first_target(ticket_of(row)) for row in tx.all(due)), key=lambda one: (one.due, one.ticket.number))
+    found = [one for row in tx.all(due) for one in _targets(ticket_of(row)) if one.due <= until]
+    return sorted(found, key=lambda one: (one.due, one.ticket.number))
 
 
-def _first_target(ticket: Ticket) -> Falling:
-    owed = {Target.RESOLUTION: ticket.resolution_due}
-    if ticket.reacted_at is None:
-        owed[Target.REACTION] = ticket.reaction_due
-    due, target = min((due, target) for target, due in owed.items() if due)
-    return Falling(ticket, target, due)
+def _targets(ticket: Ticket) -> Iterable[Falling]:
+    if ticket.reaction_due and ticket.reacted_at is None:
+        yield Falling(ticket, Target.REACTION, ticket.reaction_due)
+    if ticket.resolution_due:
+        yield Falling(ticket, Target.RESOLUTION, ticket.resolution_due)
+
+
+def _tickets(found: Iterable[Falling]) -> list[Falling]:
+    """Each ticket once, with the first of its targets."""
+    first: dict[int, Falling] = {}
+    for one in found:
+        first.setdefault(one.ticket.number, one)
+    return list(first.values())
 
 
 def _midnight(calendar: Calendar, now: datetime) -> datetime:
@@ -135,16 +143,14 @@ def _by_room(tx: Tx, where: Sequence[Room], found: Iterable[Falling]) -> dict[Ch
     return places
 
 
-def _list(heading: str, found: Sequence[Falling]) -> list[Line]:
-    """One line a ticket, under a heading of its own if it has one; a long list ends in a number."""
-    if not found:
-        return []
-    lines = [line(heading, count=len(found))] if heading else []
-    lines += [_item(one) for one in found[:MOST_LISTED]]
+def _list(item: str, found: Sequence[Falling], heading: str = "") -> list[Line]:
+    """One line a ticket, under a heading if it has one; a long list ends in a number."""
+    lines = [line(heading, count=len(found))] if heading and found else []
+    lines += [_item(item, one) for one in found[:MOST_LISTED]]
     if len(found) > MOST_LISTED:
         lines.append(line("list-more", count=len(found) - MOST_LISTED))
     return lines
 
 
-def _item(one: Falling) -> Line:
-    return line("list-item", ticket=one.ticket.number, target=one.target, due=one.due, **who_has(one.ticket))
+def _item(item: str, one: Falling) -> Line:
+    return line(item, ticket=one.ticket.number, target=one.target, due=one.due, **who_has(one.ticket))

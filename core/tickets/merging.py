@@ -26,7 +26,7 @@ from core.tickets.advance import Move, record
 from core.tickets.lifecycle import Act
 from core.tickets.model import ticket_of
 from core.tickets.tables import messages, tickets
-from core.tickets.telling import show_card
+from core.tickets.telling import rooms_of, show_card
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class MergeCustomers:
         for ticket in map(ticket_of, moved):
             record(tx, ticket, self.by, move, before=ticket.state, said=None)
             if ticket.closed_at is None:
-                show_card(tx, ticket)
+                show_card(tx, ticket, rooms_of(tx, ticket))
         return whose
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from sqlalchemy import select
 
 from core.db import Tx
@@ -21,7 +23,8 @@ def tell_customer(tx: Tx, ticket: Ticket, what: Line, by: Who) -> None:
     Where there is none, the operators are told to call.
     """
     if (to := _reachable(tx, ticket, by)) is None:
-        tell_operators(tx, ticket, line("call-the-customer", ticket=ticket.number, customer=ticket.customer))
+        call = line("call-the-customer", ticket=ticket.number, customer=ticket.customer)
+        tell_operators(tx, ticket, call, rooms_of(tx, ticket))
     else:
         post(tx, Kind.NOTICE, to, what, ticket=ticket.number)
 
@@ -34,20 +37,22 @@ def _reachable(tx: Tx, ticket: Ticket, by: Who) -> ChatId | None:
     return next((place.id for place in ChatsOf(ticket.customer).answer(tx)), None)
 
 
-def show_card(tx: Tx, ticket: Ticket) -> None:
-    """See to it that every room that holds the ticket's card, or should, gets its newest state; once is enough."""
-    seen = select(sent_as.c.chat_id).where(sent_as.c.ticket_id == ticket.number, sent_as.c.kind == Kind.CARD)
-    places = {place.id for place in _rooms(tx, ticket)} | {ChatId(row.chat_id) for row in tx.all(seen.distinct())}
-    for place in sorted(places):
-        coalesce = f"card:{place}:{ticket.number}"
-        post(tx, Kind.CARD, place, ticket=ticket.number, coalesce=coalesce)
+def rooms_of(tx: Tx, ticket: Ticket) -> Sequence[Chat]:
+    """The operators' rooms that a ticket of this topic belongs to."""
+    return rooms(tx, Room.OPERATORS, ticket.topic)
 
 
-def tell_operators(tx: Tx, ticket: Ticket, what: Line) -> None:
+def show_card(tx: Tx, ticket: Ticket, places: Iterable[Chat], *, first: bool = False) -> None:
+    """See to it that *places*, and whatever room holds the card already, get its newest state; once is enough."""
+    wanted = {place.id for place in places}
+    if not first:  # of a new ticket no card has been sent, and none can wait
+        seen = select(sent_as.c.chat_id).where(sent_as.c.ticket_id == ticket.number, sent_as.c.kind == Kind.CARD)
+        wanted |= {ChatId(row.chat_id) for row in tx.all(seen.distinct())}
+    for place in sorted(wanted):
+        post(tx, Kind.CARD, place, ticket=ticket.number, coalesce=f"card:{place}:{ticket.number}", first=first)
+
+
+def tell_operators(tx: Tx, ticket: Ticket, what: Line, places: Iterable[Chat]) -> None:
     """Post *what* under the ticket's card."""
-    for place in _rooms(tx, ticket):
+    for place in places:
         post(tx, Kind.THREAD, place.id, what, ticket=ticket.number)
-
-
-def _rooms(tx: Tx, ticket: Ticket) -> list[Chat]:
-    return list(rooms(tx, Room.OPERATORS, ticket.topic))
