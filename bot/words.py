@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -244,7 +244,7 @@ class Words:
         said = [self.say(f"lasting-{unit}", n=n) for unit, n in units[first : first + 2] if n]  # Babel has no "giorni"
         return format_list(said, locale=_locale(self.language)) if said else self.say("less-than-a-minute")
 
-    @property
+    @cached_property
     def _own(self) -> _Language:
         return self.lexicon.spoken(self.language, self.formal)
 
@@ -272,6 +272,8 @@ class Words:
         match value:
             case None | "":
                 return NOTHING
+            case str() if not isinstance(value, Enum):
+                return self._text(value, long)
             case bool():
                 return "yes" if value else "no"
             case Enum():

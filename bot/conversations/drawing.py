@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from bot.conversations.acting import acting
@@ -126,6 +127,7 @@ def _numbered(words: Words, keys: Iterable[Key]) -> tuple[str, ...]:
     return (*options, words.say("write-besides", words=besides)) if besides else tuple(options)
 
 
+@lru_cache(maxsize=4096)
 def text_name(name: str) -> str:
     """Return a question's name as its texts know it: without what it is about, and without a number."""
     return re.sub(r"-\d+$", "", name.split("#", 1)[0])

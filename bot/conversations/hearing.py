@@ -226,8 +226,7 @@ def act(turn: Turn, heard: Heard) -> None:
         return _in_talk(turn, heard, key)
     found = pressed(turn.house.menu, key)
     if found is None:
-        turn.tell("step-done")
-        return turn.redraw(turn.current())
+        return _stale(turn)
     enter(turn, Begin(*found), pressed=True)
     return turn.redraw(turn.open or turn.current())
 
@@ -241,8 +240,14 @@ def _in_talk(turn: Turn, heard: Heard, key: str) -> None:
         return turn.tell("not-your-talk")
     waiting = turn.waiting(of) if of and of.chat == turn.chat.id else None
     if of is None or waiting is None or stamp != waiting.stamp(field_by_field=not turn.limits.forms):
-        turn.tell("step-done")
-        return turn.redraw(turn.current())
+        return _stale(turn)
     if isinstance(heard, Filled):
         return fill_in_talk(turn, of, waiting, heard)
     return press_in_talk(turn, of, waiting, picked)
+
+
+def _stale(turn: Turn) -> None:
+    """A press on what is over only redraws what is open now."""
+    under_way = turn.current()
+    turn.tell("step-done", open=turn.waiting(under_way) is not None)
+    turn.redraw(under_way)

@@ -50,7 +50,10 @@ pick-one = Pick one of these answers.
 continue-or-anew = We were in the middle of something else. Carry on, or start over?
 offer-continue = Carry on
 offer-anew = Start over
-step-done = That step is done.
+step-done = { $open ->
+    [yes] That step is done. Here is the one that's open now.
+   *[no] That step is done.
+}
 not-your-talk = That question is for somebody else.
 not-for-you = Only people of the desk can do that.
 members-only = Only members of this group can act here.

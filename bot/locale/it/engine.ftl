@@ -68,7 +68,10 @@ pick-one = Scegli una di queste risposte.
 continue-or-anew = Eravamo a metà di un'altra cosa. Andiamo avanti o si ricomincia?
 offer-continue = Andiamo avanti
 offer-anew = Si ricomincia
-step-done = Questo passo è già fatto.
+step-done = { $open ->
+    [yes] Questo passo è già fatto. Eccoti quello aperto adesso.
+   *[no] Questo passo è già fatto.
+}
 not-your-talk = Questa domanda è per un'altra persona.
 not-for-you = Questo lo può fare solo chi lavora allo sportello.
 members-only = Qui può agire solo chi fa parte del gruppo.
