@@ -186,6 +186,7 @@ async def play_lines(demo: Demo, plain: Plain, lines: Iterable[str], complain: C
             words = demo.house.words
             why = words.say(str(trouble.args[0]), rooms=list(terminal_rooms(demo.house)))
             complain(words.say("terminal-bad-line", number=number, why=why) + "\n")
+        plain.flush()
     return bad
 
 
@@ -238,6 +239,10 @@ class Streams:
         source = None if sys.stdin is None or seen else sys.stdin.buffer
         return cls(source, sys.stdout, sys.stderr, seen and sys.stdout.isatty())
 
+    def write(self, rows: str) -> None:
+        self.out.write(rows)
+        self.out.flush()
+
     def lines(self) -> Iterator[str]:
         for one in self.source or ():
             yield one.decode("utf-8", "replace").rstrip("\r\n")
@@ -268,10 +273,9 @@ async def _from_lines(settings: Settings, asked: Asked, streams: Streams) -> int
     language = asked.language or ("en" if first is None else language_of(settings, os.environ))
     played = readme_lines() if first is None else (first, *lines)
     async with _opened(settings, asked, language, at_moment(asked.at or A_TUESDAY)) as demo:
-        plain = Plain(streams.out.write, clock=demo.clock, zone=demo.house.zone, language=language)
+        plain = Plain(streams.write, clock=demo.clock, zone=demo.house.zone, language=language)
         demo.outlet.open(plain.shown)
         bad = await play_lines(demo, plain, played, streams.err.write)
-    streams.out.flush()
     return int(bad > 0)
 
 

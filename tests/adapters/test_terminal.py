@@ -402,6 +402,7 @@ class TestPlainRows:
         plain = Plain(written.append, clock=lambda: TUESDAY, zone=ROME, language="en")
         for one in doings:
             plain.shown(one) if isinstance(one, Shown) else plain.typed(*one)
+        plain.flush()
         return "".join(written).splitlines()
 
     def test_every_row_says_who_says_it_to_whom(self) -> None:

@@ -30,6 +30,12 @@ class Plain:
         self.zone = zone
         self.language = language
         self._last: datetime | None = None
+        self._kept: list[str] = []
+
+    def flush(self) -> None:
+        """Write what is ready. Only here can a reader who has gone be noticed, not while the desk is speaking."""
+        rows, self._kept = self._kept, []
+        self.write("".join(rows))
 
     def typed(self, seat: Seat, text: str) -> None:
         self._rows(f"{seat.label}> ", harmless(text).split("\n"))
@@ -46,9 +52,9 @@ class Plain:
         """Say what time it is at the desk, if that is another than was last said."""
         if (now := self.clock()) != self._last:
             self._last = now
-            self.write(f"-- {clock_text(now, self.zone, self.language)}\n")
+            self._kept.append(f"-- {clock_text(now, self.zone, self.language)}\n")
 
     def _rows(self, prefix: str, rows: list[str]) -> None:
         self.moment()
         for row in rows:
-            self.write(f"{prefix}{row}".rstrip() + "\n")
+            self._kept.append(f"{prefix}{row}".rstrip() + "\n")
