@@ -50,13 +50,13 @@ class Rule(NamedTuple):
 class TendTickets:
     """Close what was solved some days ago; remind whoever does not answer, once a question, and in the end close it.
 
-    Up to *most* tickets of each rule. Returns how many were moved or reminded.
+    Up to *most* tickets of one rule; the next call goes on. Returns how many were moved or reminded.
     """
 
     most: int = 10
 
     def carry_out(self, tx: Tx) -> int:
-        return sum(_tend(tx, rule, self.most) for rule in RULES)
+        return next((tended for rule in RULES if (tended := _tend(tx, rule, self.most))), 0)
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,11 @@ class TestTheReaction:
         told = Life(at("Mon 10:00")).watch("Mon 10:00", "Mon 12:00", REACTION)
         assert told[1:] == [("Mon 10:30", BREACH), ("Mon 11:30", REPEAT)]
 
+    def test_is_told_again_no_more_once_the_resolution_is(self) -> None:
+        life = Life(at("Mon 09:00"), felt=HIGH)
+        life.watch("Mon 09:00", "Mon 17:00")
+        assert life.watch("Mon 17:01", "Tue 12:00", REACTION) == []
+
     def test_is_met_for_good_by_the_first_claim(self) -> None:
         life = Life(at("Mon 10:00"), felt=MEDIUM)
         life.claim(at("Mon 10:30"))

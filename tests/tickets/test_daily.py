@@ -25,7 +25,7 @@ def house(database_url: str) -> Iterator[House]:
         yield house
 
 
-def opened(house: House, when: datetime, felt: Severity = HIGH, *, claimed: bool = True) -> int:
+def opened(house: House, when: datetime, felt: Severity | None = HIGH, *, claimed: bool = True) -> int:
     house.now = when
     ticket = house.ticket(house.customer(f"Eva{when:%d%H%M%S%f}"), felt=felt)
     if claimed:
@@ -46,7 +46,7 @@ class TestTheDigest:
         assert said(house, "#leads") == [
             ("digest", None),
             ("digest-late", None),
-            ("list-item", late),
+            ("late-item", late),
             ("digest-today", None),
             ("list-item", today),
         ]
@@ -62,6 +62,12 @@ class TestTheDigest:
         house.now = at("Tue 08:30")
         house.desk.do(Digest())
         assert lines(house, "#leads")[0].facts == {"late": 0, "today": 1}
+
+    def test_names_a_ticket_in_both_lists_that_is_late_and_falls_due(self, house: House) -> None:
+        number = opened(house, at("Mon 15:00"), claimed=False)
+        house.now = at("Tue 08:30")
+        house.desk.do(Digest())
+        assert [one for one in said(house, "#leads") if one[1]] == [("late-item", number), ("list-item", number)]
 
     def test_is_said_once_a_day(self, house: House) -> None:
         opened(house, at("Mon 15:00"))
@@ -116,6 +122,18 @@ class TestTheListBeforeClosing:
         house.now = at("Mon 18:00")
         house.desk.do(BeforeClosing())
         assert [line.facts["target"] for line in lines(house, "#operators")[1:]] == ["reaction"]
+
+    def test_holds_a_ticket_that_has_no_severity_yet(self, house: House) -> None:
+        opened(house, at("Mon 17:59"), None, claimed=False)
+        house.now = at("Mon 18:00")
+        house.desk.do(BeforeClosing())
+        assert [line.facts["severity"] for line in lines(house, "#operators")[1:]] == [None]
+
+    def test_holds_what_nobody_has_taken_in_time_if_its_solution_falls_due(self, house: House) -> None:
+        opened(house, at("Mon 15:00"), claimed=False)  # its reaction is late, its resolution due at opening
+        house.now = at("Mon 18:00")
+        house.desk.do(BeforeClosing())
+        assert [line.facts["target"] for line in lines(house, "#operators")[1:]] == ["resolution"]
 
     def test_leaves_out_what_is_late_already(self, house: House) -> None:
         opened(house, at("Mon 08:30"))

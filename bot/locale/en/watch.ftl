@@ -51,6 +51,10 @@ list-item = • { watch-ticket }: { $target ->
         [reaction] to be taken in charge by { $due }.
        *[resolution] due { $due }.
     } { watch-holder }.
+late-item = • { watch-ticket }: { $target ->
+        [reaction] should have been taken in charge by { $due }.
+       *[resolution] was due { $due }.
+    } { watch-holder }.
 list-more = { $count ->
         [one] And one more.
        *[other] And { $count } more.

@@ -51,6 +51,10 @@ list-item = • { watch-ticket }: { $target ->
         [reaction] da prendere in carico entro { $due }.
        *[resolution] scadenza { $due }.
     } { watch-holder }.
+late-item = • { watch-ticket }: { $target ->
+        [reaction] andava preso in carico entro { $due }.
+       *[resolution] scadenza { $due }.
+    } { watch-holder }.
 list-more = { $count ->
         [one] E un altro.
        *[other] E altri { $count }.
