@@ -1,0 +1,109 @@
+"""Two processes of one desk on PostgreSQL, each with its own connections: what is done, is done once and in order."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from multiprocessing import get_context
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core.db import Database
+from core.desk import Desk
+from core.errors import AlreadyClaimed
+from core.ids import TicketNumber
+from core.notices.facts import line
+from core.notices.outbox import Collect, Kind, Sent, post
+from core.notices.tables import outbox, sent_as
+from core.people.who import Who
+from core.tickets.commands import Claim
+from core.tickets.overdue import Sweep
+from tests.house import Dice, House, open_house
+
+MOST_MINUTES = 2
+
+
+@pytest.fixture
+def house(postgres_url: str):
+    with open_house(postgres_url) as house:
+        yield house
+
+
+def in_two(work: Any, house: House, *each: tuple[Any, ...]) -> list[Any]:
+    """Run *work* in two processes at once, each with its own arguments, and return what they return."""
+    url = house.database.url.render_as_string(hide_password=False)
+    with get_context("spawn").Pool(2) as pool:
+        under_way = [pool.apply_async(work, (url, house.now, house.rules, *arguments)) for arguments in each]
+        return [one.get(MOST_MINUTES * 60) for one in under_way]
+
+
+def desk_of(url: str, now: Any, rules: dict[type, Any]) -> Desk:
+    return Desk(Database(url, pool=2), clock=lambda: now, chance=Dice(), rules=rules)
+
+
+def claim_all(url: str, now: Any, rules: dict[type, Any], by: Who, numbers: list[TicketNumber]) -> list[TicketNumber]:
+    desk, won = desk_of(url, now, rules), []
+    for number in numbers:
+        try:
+            desk.do(Claim(by, number))
+            won.append(number)
+        except AlreadyClaimed:
+            pass
+    return won
+
+
+def send_all(url: str, now: Any, rules: dict[type, Any], worker: str) -> int:
+    """Take what can be taken until nothing is left, and return how many they were."""
+    desk, sent, empty = desk_of(url, now, rules), 0, 0
+    while empty < 20:
+        parcels = desk.do(Collect(worker, most=3))
+        empty = 0 if parcels else empty + 1
+        for parcel in parcels:
+            desk.do(Sent(parcel, (str(parcel.id),)))
+        sent += len(parcels)
+    return sent
+
+
+def sweep_all(url: str, now: Any, rules: dict[type, Any]) -> int:
+    desk, looked_at = desk_of(url, now, rules), 0
+    while more := desk.do(Sweep()):
+        looked_at += more
+    return looked_at
+
+
+def test_of_two_claims_of_each_ticket_one_wins(house: House):
+    eva, giulia, marco = house.customer("Eva"), house.operator("Giulia"), house.operator("Marco")
+    numbers = [house.ticket(eva, f"Numero {n}").number for n in range(30)]
+    won = in_two(claim_all, house, (giulia, numbers), (marco, numbers))
+    assert sorted([*won[0], *won[1]]) == numbers
+
+
+def test_each_row_of_the_outbox_leaves_once_and_each_lane_in_order(house: House):
+    eva = house.customer("Eva")
+    house.posted()
+    with house.desk.turn() as tx:
+        for n in range(300):
+            post(tx, Kind.NOTICE, eva.chat, line("greeting"), lane=f"lane:{n % 15}")
+    assert sum(in_two(send_all, house, ("one",), ("two",))) == 300
+    with house.database.read() as conn:
+        joined = sent_as.join(outbox, outbox.c.id == sent_as.c.outbox_id)
+        rows = conn.execute(select(outbox.c.lane, outbox.c.id).select_from(joined).order_by(sent_as.c.id)).all()
+    lanes: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        lanes[row.lane].append(row.id)
+    assert len(rows) == 300
+    assert all(sent == sorted(sent) for sent in lanes.values())
+
+
+def test_each_alert_is_posted_once(house: House):
+    eva = house.customer("Eva")
+    for n in range(25):
+        house.ticket(eva, f"Numero {n}")
+    house.posted()
+    house.wait(hours=1, minutes=1)
+    in_two(sweep_all, house, (), ())
+    alerts = [one.lines[0] for one in house.posted() if one.kind is Kind.ALERT and one.chat.address == "#operators"]
+    told = Counter((alert.message, alert.facts["ticket"]) for alert in alerts)
+    assert len(told) >= 25
+    assert set(told.values()) == {1}
