@@ -102,7 +102,7 @@ def _commands(house: House) -> Mapping[str, tuple[str, ...]]:
 
 def _typed_by(words: Words, roles: tuple[Role, ...]) -> tuple[str, ...]:
     names = [name for name, entry in MENU.items() if _may(entry, roles) and words.has(f"command-{name}")]
-    return tuple(f"/{words.say(f'command-{name}').split(',')[0].strip()}" for name in names)
+    return tuple(words.say(f"command-{name}").split(",")[0].strip() for name in names)
 
 
 def _may(entry: Entry, roles: tuple[Role, ...]) -> bool:

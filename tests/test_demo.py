@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 from prompt_toolkit.application import create_app_session
+from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.data_structures import Size
+from prompt_toolkit.document import Document
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from bot.adapters.terminal.seats import Seat
-from bot.adapters.terminal.window import Window
+from bot.adapters.terminal.window import Completing, Window
 from bot.demo import (
     Asked,
     Demo,
@@ -201,13 +203,14 @@ class Screenful:
         return self.paper.getvalue()
 
 
-class TestWindow:
-    @pytest.fixture
-    async def demo(self, tmp_path: Path) -> AsyncIterator[Demo]:
-        settings = demo_settings(Settings(), tmp_path, language="en")
-        async with open_demo(settings, at_moment("2026-11-24 10:00")) as demo:
-            yield demo
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
+    settings = demo_settings(Settings(), tmp_path, language="en")
+    async with open_demo(settings, at_moment("2026-11-24 10:00")) as demo:
+        yield demo
 
+
+class TestWindow:
     @pytest.fixture
     def keys(self) -> Iterator[PipeInput]:
         with create_pipe_input() as keys:
@@ -282,3 +285,29 @@ class TestWindow:
 def _parts(window: Window) -> dict[str, object]:
     names = ("seats", "board", "words", "clock", "zone", "desk", "state", "commands", "refresh")
     return {name: getattr(window, name) for name in names}
+
+
+class TestCompletion:
+    def offered(self, window: Window, typed: str) -> list[str]:
+        event = CompleteEvent(completion_requested=True)
+        return [one.text for one in Completing(window).get_completions(Document(typed), event)]
+
+    async def test_commands_of_the_seat_are_offered(self, demo: Demo) -> None:
+        window = window_over(demo.house, demo.board)
+        customers = self.offered(window, "cl")
+        window.sit(Seat("#operators", "giulia"))
+        assert (customers, self.offered(window, "cl"), self.offered(window, "/cl")) == ([], ["claim"], ["/claim"])
+
+    async def test_other_seats_are_offered(self, demo: Demo) -> None:
+        assert "#leads anna" in self.offered(window_over(demo.house, demo.board), "#")
+
+    async def test_buttons_are_offered(self, demo: Demo) -> None:
+        await demo.type_(EVA, "Signing won't start")
+        assert "No, thanks" in self.offered(window_over(demo.house, demo.board), "no")
+
+    async def test_nothing_is_offered_for_nothing(self, demo: Demo) -> None:
+        assert self.offered(window_over(demo.house, demo.board), "  ") == []
+
+    async def test_the_line_below_shows_time_zone_and_seats(self, demo: Demo) -> None:
+        shown = "".join(part[1] for part in window_over(demo.house, demo.board)._toolbar())
+        assert shown.startswith(" Tue 24 Nov, 10:00 Europe/Rome  F1 eva F2 #operators F3 #leads F4 mail")

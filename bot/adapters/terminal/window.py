@@ -6,11 +6,12 @@ Imported only where there is a terminal: nothing else of the program needs it.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
 
+from babel.dates import format_datetime
 from prompt_toolkit import PromptSession, print_formatted_text
-from prompt_toolkit.application import get_app
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import FormattedText, StyleAndTextTuples
@@ -22,7 +23,7 @@ from prompt_toolkit.patch_stdout import patch_stdout
 
 from bot.adapters.terminal.board import Board, Shown
 from bot.adapters.terminal.harmless import harmless
-from bot.adapters.terminal.paint import STYLE, colour_of, painted
+from bot.adapters.terminal.paint import NARROW, STYLE, WIDEST, colour_of, painted, wrapped
 from bot.adapters.terminal.plain import clock_text
 from bot.adapters.terminal.seats import MAIL, Seat, Seats
 from bot.adapters.terminal.typed import Leave, Move, at_the_prompt
@@ -85,7 +86,9 @@ class Window:
 
     def tell(self, text: str) -> None:
         """Print what the terminal itself says."""
-        self._print([("class:terminal", harmless(text)), ("", "\n")])
+        room = max(NARROW, min(self._width(), WIDEST))
+        rows = [row for line_ in harmless(text).split("\n") for row in wrapped(line_, room)]
+        self._print([("class:terminal", "\n".join(rows)), ("", "\n")])
 
     def tell_time(self) -> None:
         text = clock_text(self.clock(), self.zone, self.words().language)
@@ -97,7 +100,8 @@ class Window:
         )
 
     def _width(self) -> int:
-        return get_app().output.get_size().columns
+        """Columns of the window now; it may have been resized."""
+        return self._output.get_size().columns if self._output else shutil.get_terminal_size().columns
 
     # What is typed
 
@@ -175,14 +179,19 @@ class Window:
         return [(f"class:{colour_of(self.seat.place)} class:who", self.seat.label), ("class:quiet", "> ")]
 
     def _toolbar(self) -> StyleAndTextTuples:
-        """The desk's time, whether it is open, and the seats; what does not fit is left out from the end."""
-        parts: StyleAndTextTuples = [("class:time", f" {clock_text(self.clock(), self.zone, self.words().language)}")]
-        parts.append(("", f" · {self.state()} "))
+        """The desk's time, the seats, whether it is open; what does not fit is cut off at the end."""
+        parts: StyleAndTextTuples = [("class:time", f" {self._time()} ")]
         for number, seat in enumerate(self.seats.all, 1):
             here = " class:here" if seat.place == self.seat.place else ""
             parts.append(("", f" F{number} "))
             parts.append((f"class:{colour_of(seat.place)}{here}", seat.place))
+        parts.append(("", f"  · {self.state()}"))
         return _cut(parts, self._width())
+
+    def _time(self) -> str:
+        """Return "Wed 25 Nov, 10:00 Europe/Rome"."""
+        local = self.clock().astimezone(self.zone)
+        return f"{format_datetime(local, 'EEE d MMM, HH:mm', locale=self.words().language)} {self.zone}"
 
     def _keys(self) -> KeyBindings:
         keys = KeyBindings()
@@ -210,10 +219,10 @@ def _cut(parts: StyleAndTextTuples, width: int) -> StyleAndTextTuples:
     kept: StyleAndTextTuples = []
     left = width
     for part in parts:
-        if len(part[1]) > left:
-            return kept
-        kept.append(part)
+        kept.append((part[0], part[1][:left]))
         left -= len(part[1])
+        if left <= 0:
+            return kept
     return kept
 
 
@@ -228,7 +237,7 @@ class Completing(Completer):
         if not typed.strip():
             return
         begun = typed.casefold()
-        for whole in self._wholes():
+        for whole in self._wholes("/" if begun.startswith("/") else ""):
             if whole.casefold().startswith(begun) and whole.casefold() != begun:
                 yield Completion(harmless(whole), start_position=-len(typed))
         if word := typed.rpartition(" ")[2]:
@@ -239,9 +248,9 @@ class Completing(Completer):
             if str(ticket).startswith(word) and str(ticket) != word:
                 yield Completion(str(ticket), start_position=-len(word))
 
-    def _wholes(self) -> Iterable[str]:
+    def _wholes(self, slash: str) -> Iterable[str]:
         window, seat = self.window, self.window.seat
         yield from window.board.labels(seat.place, seat.person)
-        yield from window.commands.get(seat.place if seat.is_room else "", ())
+        yield from (f"{slash}{command}" for command in window.commands.get(seat.place if seat.is_room else "", ()))
         yield from (other.label for other in window.seats.all if other.place != seat.place)
         yield from ("/attach ", "/allega ", "/seat ", "/quit")
