@@ -5,7 +5,9 @@ Its cost follows what is due, not what is open: each ticket carries the next mom
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, partial
@@ -26,6 +28,9 @@ from core.tickets.lifecycle import CLOSED, SOLVED
 from core.tickets.model import Ticket, ticket_of
 from core.tickets.tables import messages, tickets
 
+log = logging.getLogger(__name__)
+AGAIN: Final = timedelta(hours=1)
+"""After so long a ticket that could not be planned is tried again."""
 AT_ONCE: Final = timedelta(minutes=1)
 """A breach that is told later than this says how late it is."""
 
@@ -53,8 +58,24 @@ class Sweep:
         known = cases(tx, [standing(ticket) for ticket in found])
         listeners = Listeners(tx)
         for ticket in found:
-            _sweep(tx, ticket, known[ticket.number], listeners)
+            with _apart(tx, ticket):
+                _sweep(tx, ticket, known[ticket.number], listeners)
         return len(found)
+
+
+@contextmanager
+def _apart(tx: Tx, ticket: Ticket) -> Iterator[None]:
+    """One ticket that can't be planned (a fault of ours) keeps no other from being told of; it is looked at again."""
+    savepoint = tx.conn.begin_nested()
+    try:
+        yield
+    except Exception:
+        savepoint.rollback()
+        log.exception("could not look after ticket %s", ticket.number)
+        later = update(tickets).where(tickets.c.id == ticket.number).values(next_alert_at=tx.now + AGAIN)
+        tx.run(later)
+    else:
+        savepoint.commit()
 
 
 def due_tickets(now: datetime, most: int) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -246,3 +246,17 @@ def test_the_key_of_an_alert_is_kept_by_the_store(house: House) -> None:
     with house.desk.database.read() as conn:
         spoken_of = [row.deadline for row in conn.execute(select(alerts).where(alerts.c.ticket_id == ticket.number))]
     assert spoken_of == [at("Mon 10:30")] * 2
+
+
+def test_a_ticket_that_cannot_be_planned_keeps_no_other_from_being_told_of(house: House) -> None:
+    eva, giulia = house.customer("Eva"), house.operator("Giulia")
+    broken, whole = house.ticket(eva, "Rotto"), house.ticket(eva, "Intero")
+    house.posted()
+    house.wait(hours=2)
+    long_ago = datetime(1850, 1, 1, tzinfo=UTC)  # before any calendar
+    with house.desk.turn() as tx:
+        tx.run(update(tickets).where(tickets.c.id == broken.number).values(opened_at=long_ago))
+    house.desk.do(Sweep())
+    about = {line.facts["ticket"] for line in house.told(giulia) if line.message == "breach-told"}
+    assert about == {whole.number}
+    assert house.desk.look(TicketOf(giulia, broken.number)).next_alert_at == house.now + timedelta(hours=1)
