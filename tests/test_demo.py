@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prompt_toolkit.application import create_app_session
@@ -282,7 +283,7 @@ class TestWindow:
         assert "\x1b[2J" not in screen.paper.getvalue()
 
 
-def _parts(window: Window) -> dict[str, object]:
+def _parts(window: Window) -> dict[str, Any]:
     names = ("seats", "board", "words", "clock", "zone", "desk", "state", "commands", "refresh")
     return {name: getattr(window, name) for name in names}
 
