@@ -20,10 +20,9 @@ _SECRET_SHAPES: Final = (
     (re.compile(r"\bbot\d{6,}:[\w-]{30,}"), "bot***"),  # Telegram's, in URLs
     (re.compile(r"\b\d{6,}:[\w-]{30,}"), "***"),
     (re.compile(r"\bx(ox[a-z]|app)-[\w-]{8,}"), "***"),  # Slack's
-    (
-        re.compile(r"(?i)\b(authorization|bearer|password|passwd|secret|token)(\"?'?\s*[=:]\s*\"?'?|\s+)[^\s,;\"'&]+"),
-        r"\1\2***",
-    ),
+    (re.compile(r"(?i)\b(authorization[\"']?\s*[=:]\s*[\"']?)[^\r\n\"']+"), r"\1***"),
+    (re.compile(r"(?i)\b(bearer\s+)[^\s,;\"']+"), r"\1***"),
+    (re.compile(r"(?i)\b((?:password|passwd|secret|token)[\"']?\s*[=:]\s*[\"']?)[^\s,;\"'&]+"), r"\1***"),
 )
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 

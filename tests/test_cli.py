@@ -1,0 +1,263 @@
+"""The `sportello` command, as real processes where that matters."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import signal
+import sqlite3
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+
+LONG = 60
+"""Seconds in which a process must have answered, on the slowest machine."""
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SPORTELLO_")}
+    return kept | {"SPORTELLO_DESK__LANGUAGE": "en", "PYTHONUNBUFFERED": "1"} | more
+
+
+@pytest.fixture
+def sportello(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a command to its end, in a folder of its own."""
+
+    def run(*words: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "bot", *words]
+        given = {"cwd": tmp_path, "env": environment(**environ), "timeout": LONG}
+        return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, **given)
+
+    return run
+
+
+@contextmanager
+def running(folder: Path, **environ: str) -> Iterator[subprocess.Popen[str]]:
+    """A desk that serves; it is ended at the end, if it is not by then."""
+    given = {"cwd": folder, "env": environment(**environ), "stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-m", "bot", "run"], text=True, **given) as process:
+        try:
+            assert process.stderr
+            first = process.stderr.readline()
+            assert "is in service" in first, first + process.stderr.read()
+            yield process
+        finally:
+            process.kill()
+
+
+class TestRun:
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    def test_serves_until_a_signal_and_ends_cleanly(self, tmp_path: Path, number: signal.Signals) -> None:
+        with running(tmp_path) as process:
+            process.send_signal(number)
+            _, err = process.communicate(timeout=LONG)
+        assert process.returncode == 0
+        assert "The desk has stopped" in err
+        assert "Traceback" not in err
+
+    def test_keeps_its_things_in_the_data_folder(self, tmp_path: Path) -> None:
+        with running(tmp_path):
+            assert {file.name for file in (tmp_path / "data").iterdir()} >= {"sportello.db", "secret.key"}
+            assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+    def test_a_second_one_on_the_same_file_is_refused_and_told_who_holds_it(self, sportello, tmp_path: Path) -> None:
+        with running(tmp_path) as process:
+            second = sportello("run")
+        assert second.returncode == 1
+        assert f"process {process.pid} holds" in second.stderr
+
+    def test_the_same_file_by_another_name_is_the_same_file(self, sportello, tmp_path: Path) -> None:
+        with running(tmp_path):
+            (tmp_path / "link.db").symlink_to(tmp_path / "data/sportello.db")
+            second = sportello("run", SPORTELLO_DATABASE__URL=f"sqlite:///{tmp_path}/link.db")
+        assert second.returncode == 1
+
+    def test_starts_again_after_it_was_killed(self, tmp_path: Path) -> None:
+        with running(tmp_path) as process:
+            process.kill()
+            process.wait(LONG)
+        with running(tmp_path) as process:
+            process.terminate()
+            assert process.wait(LONG) == 0
+
+    def test_several_may_run_on_postgresql(self, tmp_path: Path, postgres_url: str) -> None:
+        given = {"SPORTELLO_DATABASE__URL": postgres_url}
+        with running(tmp_path, **given) as one, running(tmp_path, **given) as other:
+            assert one.poll() is None
+            assert other.poll() is None
+
+    def test_warns_of_a_policy_that_does_not_hold_together_and_goes_on(self, tmp_path: Path) -> None:
+        with running(tmp_path, SPORTELLO_SLA__CLOCK="staffed") as process:
+            assert process.stderr
+            line = next(line for line in process.stderr if "hold together" in line)
+            assert process.poll() is None
+        assert line.startswith("! ")
+
+
+class TestWhatCanGoWrong:
+    @pytest.mark.parametrize("command", ["run", "doctor"])
+    def test_wrong_settings_are_all_told(self, sportello, command: str) -> None:
+        done = sportello(command, SPORTELLO_DESK__LANGUGE="it", SPORTELLO_MAIL__PORT="x")
+        assert done.returncode == 1
+        assert "2 settings are wrong" in done.stderr
+        assert "Did you mean SPORTELLO_DESK__LANGUAGE?" in done.stderr
+
+    def test_and_in_italian_to_an_italian_desk(self, sportello) -> None:
+        done = sportello("run", SPORTELLO_DESK__LANGUAGE="it", SPORTELLO_DESK__LANGUGE="it")
+        assert "Intendevi SPORTELLO_DESK__LANGUAGE?" in done.stderr
+
+    def test_a_database_of_a_newer_program(self, sportello, tmp_path: Path) -> None:
+        with running(tmp_path):
+            pass
+        with sqlite3.connect(tmp_path / "data/sportello.db") as database:
+            database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.close()
+        told(sportello("run"), "newer version than this program (9999)")
+
+    def test_a_file_that_is_no_database(self, sportello, tmp_path: Path) -> None:
+        (tmp_path / "data").mkdir()
+        (tmp_path / "data/sportello.db").write_bytes(b"garbage " * 1_000)
+        told(sportello("run"), "is no database, or is damaged")
+
+    def test_a_database_that_nobody_serves_without_its_password(self, sportello) -> None:
+        done = sportello("run", SPORTELLO_DATABASE__URL="postgresql://eva:hunter2@127.0.0.1:9/desk")
+        told(done, "postgresql://127.0.0.1:9/desk doesn't answer")
+        assert "hunter2" not in done.stderr
+
+    def test_a_user_that_the_database_does_not_know(self, sportello, postgres) -> None:
+        url = re.sub(r"://[^@/]*@", "://nobody_here@", postgres.url("postgres"))
+        told(sportello("run", SPORTELLO_DATABASE__URL=url), "doesn't take the user name or the password")
+
+    def test_a_data_folder_that_can_t_be_made(self, sportello, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        told(sportello("run", SPORTELLO_DATA="file/data"), "The data folder file/data can't be written")
+
+    def test_a_policy_that_can_t_be_read(self, sportello, tmp_path: Path) -> None:
+        (tmp_path / "ours.toml").write_text("clock = 'sundial'")
+        told(sportello("run", SPORTELLO_SLA__POLICY="ours.toml"), "sundial")
+
+    def test_a_traceback_is_shown_only_to_whoever_asks(self, sportello) -> None:
+        done = sportello("--verbose", "run", SPORTELLO_DATABASE__URL="postgresql://eva:hunter2@127.0.0.1:9/desk")
+        assert "Traceback" in done.stderr
+        assert "hunter2" not in done.stderr
+
+
+def told(done: subprocess.CompletedProcess[str], sentence: str) -> None:
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+class TestInit:
+    def test_writes_a_file_that_only_its_owner_reads(self, sportello, tmp_path: Path) -> None:
+        assert sportello("init").returncode == 0
+        assert tomllib.loads((tmp_path / "sportello.toml").read_text())["desk"] == {}
+        assert (tmp_path / "sportello.toml").stat().st_mode & 0o077 == 0
+
+    def test_never_overwrites(self, sportello, tmp_path: Path) -> None:
+        (tmp_path / "sportello.toml").write_text("# mine")
+        done = sportello("init")
+        assert done.returncode == 1
+        assert "sportello init --force" in done.stderr
+        assert (tmp_path / "sportello.toml").read_text() == "# mine"
+
+    def test_overwrites_when_forced(self, sportello, tmp_path: Path) -> None:
+        (tmp_path / "sportello.toml").write_text("# mine")
+        assert sportello("init", "--force").returncode == 0
+        assert "# mine" not in (tmp_path / "sportello.toml").read_text()
+
+    def test_works_where_the_file_that_is_there_is_broken(self, sportello, tmp_path: Path) -> None:
+        (tmp_path / "sportello.toml").write_text("[[[")
+        assert sportello("init", "--force").returncode == 0
+
+    def test_speaks_the_desk_s_language(self, sportello, tmp_path: Path) -> None:
+        sportello("init", SPORTELLO_DESK__LANGUAGE="it")
+        assert "Le impostazioni di Sportello" in (tmp_path / "sportello.toml").read_text(encoding="utf-8")
+
+    def test_a_folder_that_is_not_there_is_told(self, sportello) -> None:
+        told(sportello("init", "nowhere/sportello.toml"), "can't be written")
+
+
+class TestDoctor:
+    def test_of_a_new_desk_finds_it_can_start(self, sportello) -> None:
+        done = sportello("doctor")
+        assert done.returncode == 0
+        assert "The desk can start" in done.stdout
+
+    def test_of_an_ill_desk_says_so_and_what_to_do(self, sportello, tmp_path: Path) -> None:
+        (tmp_path / "data").mkdir()
+        (tmp_path / "data/sportello.db").write_bytes(b"garbage " * 1_000)
+        done = sportello("doctor")
+        assert done.returncode == 1
+        assert "✗" in done.stdout
+        assert "Put the newest copy back" in done.stdout
+
+    def test_is_asked_beside_a_desk_that_runs(self, sportello, tmp_path: Path) -> None:
+        with running(tmp_path) as process:
+            done = sportello("doctor")
+        assert done.returncode == 0
+        assert f"process {process.pid} holds it" in done.stdout
+
+
+class TestTheCommand:
+    def test_help_names_every_command(self) -> None:
+        said = CliRunner().invoke(app, ["--help"]).output
+        for command in ("run", "demo", "init", "doctor", "sla", "understand", "version"):
+            assert f"\n  {command} " in said
+
+    def test_help_loads_nothing_that_takes_long(self) -> None:
+        look = "import sys; from typer.testing import CliRunner; from bot.__main__ import app;"
+        look += "assert CliRunner().invoke(app, ['--help']).exit_code == 0; print(*sys.modules)"
+        loaded = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout.split()
+        slow = {"pydantic", "sqlalchemy", "rich", "babel", "structlog", "fluent", "prompt_toolkit", "apscheduler"}
+        assert slow.isdisjoint(loaded)
+
+    def test_version_is_the_package_s(self) -> None:
+        from importlib.metadata import version
+
+        assert CliRunner().invoke(app, ["version"]).output.strip() == version("sportello")
+
+    def test_understand_reads_lines_and_prints_what_they_are(self) -> None:
+        said = CliRunner().invoke(app, ["understand"], input="la firma non parte\n").output
+        intent, confidence, text = said.strip().split("\t")
+        assert (intent, text) == ("open", "la firma non parte")
+        assert 0 <= float(confidence) <= 1
+
+    def test_a_word_it_does_not_know_is_refused(self) -> None:
+        assert CliRunner().invoke(app, ["rnu"]).exit_code == 2
+
+
+def test_at_a_terminal_it_opens_the_seats_and_says_what_to_set(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    given = {"cwd": tmp_path, "env": environment(TERM="xterm"), "stdin": theirs, "stdout": theirs, "stderr": theirs}
+    with subprocess.Popen([sys.executable, "-m", "bot", "run"], start_new_session=True, **given) as process:
+        os.close(theirs)
+        seen = _read_until(ours, b"F4")  # the line below the prompt: it can be typed at
+        os.write(ours, b"\x04")
+        rest = _read_until(ours, b"The desk has stopped")
+        os.close(ours)
+        assert process.wait(LONG) == 0
+    assert b"SPORTELLO_TELEGRAM__TOKEN" in seen
+    assert b"SPORTELLO_SLACK__BOT_TOKEN" in seen
+    assert b"Traceback" not in seen + rest
+
+
+def _read_until(terminal: int, wanted: bytes) -> bytes:
+    seen = b""
+    while wanted not in seen:
+        ready, _, _ = select.select([terminal], [], [], LONG)
+        assert ready, seen
+        seen += os.read(terminal, 10_000)
+        if b"\x1b[6n" in seen[-100:]:  # where is the cursor?
+            os.write(terminal, b"\x1b[1;1R")
+    return seen
