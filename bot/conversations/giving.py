@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,13 +12,20 @@ from bot.conversations.drawing import CONTROL, shorten
 from bot.conversations.heard import Filled, Said
 from bot.conversations.meaning import Command, fold
 from bot.conversations.menu import named
-from bot.conversations.moves import Fill, Kind, fields_of
+from bot.conversations.moves import Field, Fill, Kind, fields_of, form_given
 from bot.conversations.player import Waiting, editable
 from bot.conversations.reading import Intent, read, read_choice
 from bot.conversations.turn import Turn, add_files, as_json
 from core.talks import Talk
 
 SMALL_TALK = (Intent.THANKS, Intent.GREETING)
+YES_OR_NO = frozenset(
+    ("open-with-these-words", "not-understood", "answer-or-not", "is-it-solved")
+    + ("ticket-is-solved", "ticket-is-closed", "continue-or-anew")
+)
+"""Sentences of an offer to which a yes is its first way."""
+ONE_GUESS = 3
+"""Ways of an offer that holds one guess: it, opening a ticket, and no."""
 
 
 def say_in_talk(turn: Turn, of: Talk, waiting: Waiting, said: Said) -> bool:
@@ -46,39 +55,38 @@ def _answer(turn: Turn, of: Talk, waiting: Waiting, said: Said, command: Command
         return True
     if asked is None:
         return _pick(turn, of, waiting, said.text, command)
-    if command and command.whole and (asked.kind is not Kind.TEXT or _is_aside(turn, command)):
+    if command and command.whole and (asked.kind is not Kind.TEXT or _is_command(turn, of, command)):
         _other_command(turn, command)
     elif asked.kind is Kind.CHOICE:
-        _pick_field(turn, of, waiting, said.text)
+        _pick_field(turn, of, waiting, asked, said.text)
     elif asked.kind is Kind.FILES:
         _no_files(turn, of, waiting, said.text)
     elif asked.skippable and not said.text.strip():
         skip(turn, of, waiting)
     else:
-        give(turn, of, waiting, said.text)
+        give(turn, of, waiting, asked, said.text)
     return True
 
 
-def give(turn: Turn, of: Talk, waiting: Waiting, text: str) -> None:
+def give(turn: Turn, of: Talk, waiting: Waiting, asked: Field, text: str) -> None:
     """Take *text* as the answer to the field now open."""
-    take(turn, of, waiting, _with_text(of, waiting, text))
+    if isinstance(waiting.ask, Fill):
+        take(turn, of, waiting, _with_text(form_given(of.answers, waiting.ask.name), waiting.ask, asked, text))
 
 
-def _with_text(of: Talk, waiting: Waiting, text: str) -> dict[str, Any]:
-    """Return the form now open with *text* in the field that is asked. Files come with the words: none are asked for after them."""
-    asked, ask = waiting.field, waiting.ask
-    if asked is None or not isinstance(ask, Fill):
-        return {}
-    given = {**of.answers.get(ask.name, {}), asked.name: text}
+def _with_text(before: Mapping[str, Any], ask: Fill[Any], asked: Field, text: str) -> dict[str, Any]:
+    """Return the form now open with *text* in its field. Files come with the words: none are asked for after them."""
+    given = {**before, asked.name: text}
     known = fields_of(ask.form).values()
     if all(one.name in given or (one.kind is Kind.FILES and one.skippable) for one in known):
         given = {one.name: given.get(one.name, one.default) for one in known}
     return given
 
 
-def _is_aside(turn: Turn, command: Command) -> bool:
+def _is_command(turn: Turn, of: Talk, command: Command) -> bool:
+    """Whether a word is no answer: it only looks, or leads into the talk that is under way."""
     name = turn.house.commands.entry(command, turn.who())
-    return bool(name) and turn.house.menu[name].aside
+    return bool(name) and (turn.house.menu[name].aside or name == of.entry)
 
 
 def _pick(turn: Turn, of: Talk, waiting: Waiting, text: str, command: Command | None) -> bool:
@@ -102,13 +110,20 @@ def _read_choice(turn: Turn, of: Talk, waiting: Waiting, text: str) -> str | Non
     labels = turn.asking(waiting).labels()
     if turn.is_loose(of) and fold(text) not in map(fold, labels.values()) and read(text).intent in SMALL_TALK:
         return None
-    return read_choice(text, labels)
+    return read_choice(text, labels) or _agreed(turn, of, text, labels)
 
 
-def _pick_field(turn: Turn, of: Talk, waiting: Waiting, text: str) -> None:
-    asked = waiting.field
+def _agreed(turn: Turn, of: Talk, text: str, labels: Mapping[str, str]) -> str | None:
+    """A yes to an offer is its first way, where what is offered asks yes or no."""
+    says = (of.arguments[0] or {}).get("id") if of.entry == OFFER else None
+    one_way = says in YES_OR_NO or (says == "did-you-mean" and len(labels) <= ONE_GUESS)
+    agreed = one_way and read_choice(text, {"yes": "", "no": ""}) == "yes"
+    return next(iter(labels)) if agreed else None
+
+
+def _pick_field(turn: Turn, of: Talk, waiting: Waiting, asked: Field, text: str) -> None:
     key = read_choice(text, turn.asking(waiting).labels())
-    if asked and key is not None:
+    if key is not None:
         return take(turn, of, waiting, {asked.name: key})
     turn.tell("pick-one")
     return turn.redraw(of)
@@ -136,7 +151,7 @@ def _with_files(turn: Turn, of: Talk, waiting: Waiting, said: Said) -> None:
 def _words_beside(turn: Turn, of: Talk, waiting: Waiting, text: str) -> None:
     asked = waiting.field
     if asked and asked.kind is Kind.TEXT and text.strip():
-        return give(turn, of, waiting, text)
+        return give(turn, of, waiting, asked, text)
     return put(turn, of, dict(of.answers))
 
 
@@ -206,9 +221,9 @@ def press_in_talk(turn: Turn, of: Talk, waiting: Waiting, key: str) -> None:
     if key.startswith(CONTROL):
         return _press_control(turn, of, waiting, key.removeprefix(CONTROL))
     asked = waiting.field
-    if asked is None or key not in asked.options:
+    if asked is None:
         return take(turn, of, waiting, key)
-    return take(turn, of, waiting, {asked.name: key})
+    return take(turn, of, waiting, {asked.name: key}) if key in asked.options else turn.redraw(of)
 
 
 def _press_control(turn: Turn, of: Talk, waiting: Waiting, name: str) -> None:

@@ -90,7 +90,7 @@ class Fill(Move[F]):
 
     def read(self, answers: Answers, refused: Problems) -> F | Open:
         """Return the form, or what is open of it: never a field that the person has not been asked."""
-        given: Mapping[str, Any] = answers.get(self.name, {})
+        given = form_given(answers, self.name)
         names = fields_of(self.form)
         problems = {name: refused[f"{self.name}.{name}"] for name in given if f"{self.name}.{name}" in refused}
         whole: F | None = None
@@ -208,6 +208,12 @@ def _problem(error: ErrorDetails, given: Any) -> Line:
 
 
 _KNOWN: WeakKeyDictionary[type[BaseModel], Mapping[str, Field]] = WeakKeyDictionary()
+
+
+def form_given(answers: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return the fields given of a form; none where a choice had its name before a deploy."""
+    given = answers.get(name)
+    return given if isinstance(given, dict) else {}
 
 
 def fields_of(form: type[BaseModel]) -> Mapping[str, Field]:

@@ -21,6 +21,7 @@ from bot.conversations.moves import (
     Tell,
     digest,
     fields_of,
+    form_given,
 )
 from core.db import Query
 from core.errors import Refusal
@@ -129,7 +130,7 @@ def answer(waiting: Waiting, answers: Answers, given: Mapping[str, Any] | str) -
     name = waiting.ask.name
     if isinstance(given, str):
         return answers | {name: given}
-    return answers | {name: {**answers.get(name, {}), **given}}
+    return answers | {name: {**form_given(answers, name), **given}}
 
 
 def settle(refused: Mapping[str, T], name: str, fields: Iterable[str] = ()) -> dict[str, T]:
@@ -140,14 +141,14 @@ def settle(refused: Mapping[str, T], name: str, fields: Iterable[str] = ()) -> d
 
 def back(waiting: Waiting, answers: Answers) -> Answers:
     """Return *answers* without the last one given: a field of the form now open, else of the question passed before."""
-    begun = isinstance(waiting.ask, Fill) and answers.get(waiting.ask.name)
+    begun = isinstance(waiting.ask, Fill) and form_given(answers, waiting.ask.name)
     asks = (*waiting.passed, waiting.ask) if begun else waiting.passed
     return _without_last(asks[-1], answers) if asks else answers
 
 
 def _without_last(ask: Ask, answers: Answers) -> Answers:
-    given = answers.get(ask.name)
-    if isinstance(ask, Fill) and isinstance(given, dict):
+    given = form_given(answers, ask.name)
+    if isinstance(ask, Fill):
         last = [name for name in fields_of(ask.form) if name in given]
         return edit(answers, ask.name, last[-1]) if last else edit(answers, ask.name)
     return edit(answers, ask.name)
@@ -160,7 +161,7 @@ def edit(answers: Answers, name: str, field: str = "") -> Answers:
     """
     if not field:
         return {other: given for other, given in answers.items() if other != name}
-    return answers | {name: {other: given for other, given in answers.get(name, {}).items() if other != field}}
+    return answers | {name: {other: given for other, given in form_given(answers, name).items() if other != field}}
 
 
 def editable(waiting: Waiting) -> tuple[tuple[str, str], ...]:

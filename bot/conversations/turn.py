@@ -15,7 +15,7 @@ from bot.conversations.acting import acting
 from bot.conversations.drawing import Asking, Drawing, replay
 from bot.conversations.meaning import Commands
 from bot.conversations.menu import Entry, Menu, named
-from bot.conversations.moves import Answers
+from bot.conversations.moves import Answers, form_given
 from bot.conversations.offering import Begin
 from bot.conversations.player import Finished, Waiting
 from bot.conversations.screen import Limits, Screen
@@ -171,7 +171,7 @@ class Turn:
 def add_files(answers: Answers, where: str, files: Sequence[Incoming]) -> Answers:
     """Return *answers* with *files* added to the field *where*, "form.field"."""
     form, _, name = where.partition(".")
-    given = answers.get(form, {})
+    given = form_given(answers, form)
     return answers | {form: {**given, name: [*(given.get(name) or ()), *as_json(files)]}}
 
 
