@@ -27,7 +27,7 @@ from core.desk import Desk
 from core.ids import ChatId, TalkId
 from core.notices.chats import Chat, Room, at_address, meet, reached, rooms
 from core.notices.facts import line
-from core.notices.inbox import done, failed, take
+from core.notices.inbox import failed, once
 from core.notices.outbox import Kind, Unreachable, post
 from core.people.commands import MarkLanguageOffered, Meet
 from core.people.queries import Identity
@@ -107,12 +107,9 @@ class Hearing:
         turn = Turn(tx, self.house, who, chat, heard.place.modal)
         if chat.room and not concerns(turn, heard):
             return None
-        row = take(tx, heard.place.channel, heard.id, f"chat:{chat.id}", {"kind": type(heard).__name__})
-        if row is None:
+        if not once(tx, heard.place.channel, heard.id, f"chat:{chat.id}", {"kind": type(heard).__name__}):
             return None
-        screen = self._reply(turn, heard)
-        done(tx, row)
-        return screen
+        return self._reply(turn, heard)
 
     def _reply(self, turn: Turn, heard: Heard) -> Screen | None:
         if isinstance(heard, Left):
@@ -200,7 +197,10 @@ def _outside(turn: Turn, said: Said) -> None:
         return _command(turn, command, said)
     if said.text.startswith("/") and " " not in said.text.strip():
         return turn.tell("no-such-command")
-    return None if turn.chat.room else speak_freely(turn, said)
+    if turn.chat.room:
+        turn.acted = True  # a room's small talk is not answered
+        return None
+    return speak_freely(turn, said)
 
 
 def _is_clear(turn: Turn, command: Command) -> bool:

@@ -24,6 +24,19 @@ def take(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any]) 
     return None if row.done_at else int(row.id)
 
 
+def once(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any]) -> bool:
+    """Write down as done what is dealt with in this very transaction; False when it was done before."""
+    row = tx.one(select(inbox.c.id, inbox.c.done_at).where(inbox.c.channel == channel, inbox.c.key == key))
+    if row is None:
+        kept = {"v": VERSION, **payload}
+        values = {"channel": channel, "key": key, "lane": lane, "payload": kept}
+        tx.conn.execute(inbox.insert(), {**values, "received_at": tx.now, "done_at": tx.now})
+        return True
+    if not row.done_at:
+        done(tx, int(row.id))
+    return row.done_at is None
+
+
 def done(tx: Tx, row: int) -> None:
     tx.run(update(inbox).where(inbox.c.id == row).values(done_at=tx.now))
 
