@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from bot.levels.commands import Language, sla
 
 app = typer.Typer(
     name="sportello",
@@ -46,7 +47,7 @@ def demo(
         Path | None, typer.Option("--keep", metavar="FOLDER", help="Keep what happens in this folder.")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Where chance begins: the same codes each time.")] = 1,
-    language: Annotated[str | None, typer.Option("--language", metavar="it|en", help="The desk's language.")] = None,
+    language: Annotated[Language | None, typer.Option("--language", help="The desk's language.")] = None,
 ) -> None:
     """Try both sides of the counter in one terminal, on a clock that can be pushed; or play the lines piped in."""
     from bot.administering import settings_or_exit
@@ -93,7 +94,7 @@ def version() -> None:
     typer.echo(version("sportello"))
 
 
-app.add_typer(import_module("bot.levels.commands").sla, name="sla")
+app.add_typer(sla, name="sla")
 
 
 def main() -> None:
