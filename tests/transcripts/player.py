@@ -106,6 +106,7 @@ class Misspelt(ValueError):
 
 _SETTING = re.compile(r"(language|at|seed|mail|formal):\s*(.+)")
 _FIELD = re.compile(r"\s+([a-z_]+)\s*=\s*(.*)")
+_CODE = re.compile(r"\b\d{6}\b|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 _DONE = re.compile(
     r"(?P<seat>#?[\w-]+(?: [\w-]+)?) (?P<verb>says|chooses|presses again|presses|fills|attaches)(?::| )\s*(?P<what>.*)"
 )
@@ -200,7 +201,7 @@ class Playing:
             self.driver.seen()
             return replace(step, expected=(f"  {FAILS} {trouble}",))
         seen = self.driver.seen()
-        for code in (code for one in seen for line in one.lines for code in re.findall(r"\b\d{6}\b", line)):
+        for code in (code for one in seen for line in one.lines for code in _CODE.findall(line)):
             self.code = code
         return replace(step, expected=tuple(line for one in seen for line in written(one, seat, begun)))
 
