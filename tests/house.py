@@ -17,8 +17,9 @@ from core.ids import TicketNumber
 from core.notices.chats import Furnish, Room, RoomAt, at_address, meet
 from core.notices.facts import Line
 from core.notices.outbox import Collect, Parcel, Sent
-from core.people.commands import Enroll, Meet, Register
+from core.people.commands import Meet, Register
 from core.people.rules import PeopleRules
+from core.people.staff import Enroll
 from core.people.who import Role, Who
 from core.sla.policy import Policy, Severity
 from core.tickets.commands import OpenTicket

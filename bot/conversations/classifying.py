@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.conversations.moves import choose, look, tell
 from bot.conversations.picking import pick
 from core.ids import TicketNumber
@@ -38,7 +40,7 @@ async def severity_of(ticket: Ticket) -> Severity:
     options = {str(severity): severity for severity in Severity}
     for key in options:
         await tell("severity-defined", severity=key)
-    facts = {"ticket": ticket.number, "subject": ticket.subject, "now": ticket.severity, "felt": ticket.felt}
+    facts: dict[str, Any] = {"ticket": ticket.number, "subject": ticket.subject, "felt": ticket.felt}
     return await choose("severity", options, about=None, **facts)
 
 

@@ -13,8 +13,8 @@ from bot.conversations.following import facts_of
 from bot.conversations.moves import choose, confirm, fill, look, tell
 from core.ids import OperatorId, TicketNumber
 from core.notices.facts import Line, line
-from core.people.commands import LetIn, Revoke, Subscribe
 from core.people.queries import Colleagues, Operator
+from core.people.staff import LetIn, Revoke, Subscribe
 from core.people.who import Who
 from core.tickets.commands import Note
 from core.tickets.queries import DueWithin, Late

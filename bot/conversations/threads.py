@@ -19,8 +19,8 @@ from core.ids import TicketNumber
 from core.notices.chats import Room
 from core.notices.facts import line
 from core.notices.outbox import About
-from core.people.commands import Enroll
 from core.people.queries import identity
+from core.people.staff import Enroll
 from core.tickets.commands import Note, Reply, Say
 from core.tickets.lifecycle import CLOSED, NEW, SOLVED
 from core.tickets.model import Ticket
@@ -97,7 +97,7 @@ def _from_customer(turn: Turn, said: Said, ticket: Ticket) -> None:
     if ticket.state is SOLVED:
         return turn.tell("you-are-welcome") if intent in NOTHING_MORE else _offer_reopening(turn, said, ticket)
     if turn.do(Say(turn.who(), ticket.number, said.text, said.files)) and intent is Intent.SOLVED:
-        solved = Offer("solved", line("offer-solved", ticket=ticket.number), Begin("solved", [ticket.number]))
+        solved = Offer("solved", line("offer-solved", ticket=ticket.number), Begin("solved", [ticket.number, True]))
         offer(turn, line("is-it-solved", ticket=ticket.number), [solved, no()])
     return None
 

@@ -16,7 +16,8 @@ from core.db import Tx
 from core.errors import UnknownCode
 from core.files import Incoming
 from core.ids import TicketNumber
-from core.people.commands import Enroll, Meet, Revoke
+from core.people.commands import Meet
+from core.people.staff import Enroll, Revoke
 from core.people.tables import customers
 from core.people.who import Role, Who
 from core.tickets.queries import TicketOf
@@ -49,7 +50,7 @@ def desk(house: House, dialog: Any, **more: Any) -> Seats:
 def test_a_field_with_options_is_answered_by_word_or_press(house: House) -> None:
     seats = desk(house, extras)
     seats.say("eva", "aiuto")
-    assert "Scegli" in seats.say("eva", "boh, che ne so").text
+    assert seats.words("pick-one") in seats.say("eva", "boh, che ne so").text
     seats.say("eva", "low")
     seats.say("eva", "salta")
     assert seats.press("eva", "yes").lines == ("low 0 True",)
@@ -66,7 +67,7 @@ def test_a_field_s_files_come_with_words_that_are_not_lost_in_silence(house: Hou
 def test_files_that_come_before_their_field_are_kept_for_it(house: House) -> None:
     seats = desk(house, extras)
     seats.say("eva", "aiuto")
-    assert "allego" in seats.say("eva", files=PHOTO).text
+    assert seats.words("files-kept", count=1) in seats.say("eva", files=PHOTO).text
     seats.say("eva", "high")
     assert seats.press("eva", "no").lines == ("high 1 False",)
 
@@ -81,7 +82,7 @@ def test_an_empty_answer_leaves_a_field_that_may_be_skipped_at_its_default(house
 def test_words_beside_an_unwanted_file_are_still_the_answer(house: House) -> None:
     seats = desk(house, one_word)
     seats.say("eva", "aiuto")
-    assert "non serve" in seats.say("eva", "Eva", files=PHOTO).text
+    assert seats.words("files-not-wanted") in seats.say("eva", "Eva", files=PHOTO).text
     seats.say("eva", "eva@example.org")
     assert seats.say("eva", "salta").lines == ("Eva",)
 
@@ -111,7 +112,7 @@ def test_a_made_up_press_on_a_choice_is_told_that_it_is_gone(house: House) -> No
 
     seats = desk(house, choosing)
     seats.say("eva", "aiuto")
-    assert "non c'è più" in seats.press("eva", forged(seats, "right")).text
+    assert seats.words("problem-no-longer-there") in seats.press("eva", forged(seats, "right")).text
 
 
 def test_a_made_up_edit_asks_again(house: House) -> None:
@@ -119,7 +120,7 @@ def test_a_made_up_edit_asks_again(house: House) -> None:
     house.customer("Eva")
     for step in ("/apri", "Non riesco a stampare", "Premo stampa e non succede niente", "high", "salta"):
         seats.say("eva", step)
-    assert "Lo apro" in seats.press("eva", forged(seats, "~edit.99")).text
+    assert seats.words("opening-open-it") in seats.press("eva", forged(seats, "~edit.99")).text
 
 
 # Deploys in the middle of a talk
@@ -144,14 +145,15 @@ def test_a_talk_whose_entry_is_no_more_ends_without_a_word_about_it(house: House
     seats = desk(house, one_word)
     seats.say("eva", "aiuto")
     rest = {name: entry for name, entry in MENU.items() if name != "help"}
-    assert "capito" in Seats(house, rest).say("eva", "Eva").text
+    assert seats.words("not-understood") in Seats(house, rest).say("eva", "Eva").text
 
 
 def test_what_follows_is_passed_over_where_it_is_no_more(house: House) -> None:
     async def going_on(by: Who) -> Begin:
         return Begin("gone")
 
-    assert "com'è" in desk(house, going_on).say("eva", "aiuto").text
+    seats = desk(house, going_on)
+    assert seats.words("nothing-done") in seats.say("eva", "aiuto").text
 
 
 def test_what_follows_is_not_for_everybody(house: House) -> None:
@@ -159,7 +161,7 @@ def test_what_follows_is_not_for_everybody(house: House) -> None:
         return Begin("queue")
 
     seats = Seats(house, {"help": Entry(going_on, stranger=True), "queue": Entry(one_word, Role.OPERATOR)})
-    assert "sportello" in seats.say("eva", "aiuto").text
+    assert seats.words("not-for-you") in seats.say("eva", "aiuto").text
 
 
 # Refusals
@@ -182,7 +184,8 @@ def test_what_a_refusal_keeps_is_kept(house: House) -> None:
         return Counting()
 
     house.customer("Eva")
-    assert "Restano 4 tentativi" in desk(house, counting).say("eva", "aiuto").text
+    seats = desk(house, counting)
+    assert seats.words("refused-unknown-code", left=4) in seats.say("eva", "aiuto").text
     with house.desk.turn() as tx:
         assert tx.value(customers.select().with_only_columns(customers.c.phone)) == "counted"
 
@@ -196,7 +199,7 @@ def test_a_reply_to_somebody_else_s_ticket_is_told_as_unknown(seats: Seats) -> N
 
         tx.run(tickets.update().where(tickets.c.id == opened).values(customer_id=ugo.customer))
     seats.say("eva", "e allora?", about=seats.carried["eva", opened])
-    assert f"non c'è il {opened}" in seats.text("eva")
+    assert seats.words("refused-unknown-ticket", ticket=opened, inside=False) in seats.text("eva")
 
 
 # Who is who
@@ -225,15 +228,15 @@ def test_who_was_revoked_acts_no_more(seats: Seats) -> None:
     opened = seats.house.ticket(eva).number
     assert giulia.operator
     seats.house.desk.do(Revoke(anna, giulia.operator))
-    assert "non lo puoi fare" in seats.press("giulia", f"!claim.{opened}", OPERATORS).text
-    assert "sportello" in seats.press("giulia", f"!claim.{opened}").text
+    assert seats.words("refused-not-yours", inside=True) in seats.press("giulia", f"!claim.{opened}", OPERATORS).text
+    assert seats.words("not-for-you") in seats.press("giulia", f"!claim.{opened}").text
     assert seats.house.desk.look(TicketOf(eva, opened)).state == "new"
 
 
 def test_a_lead_acts_as_a_lead_in_a_chat_of_their_own(seats: Seats) -> None:
     known = seats.house.desk.do(Meet("terminal", "anna", "Anna", "it"))
     seats.house.desk.do(Enroll(known.id, "Anna", lead=True))
-    assert "sportello" not in seats.say("anna", "/ritardi").text
+    assert seats.words("not-for-you") not in seats.say("anna", "/ritardi").text
 
 
 # Rooms and threads
@@ -249,7 +252,7 @@ def test_a_command_of_customers_in_a_thread_is_words_about_the_ticket(seats: Sea
 
 def test_a_made_up_command_in_a_room_is_told_so(seats: Seats) -> None:
     assert seats.say("giulia", "/abracadabra", OPERATORS).lines == ()
-    assert "sportello" in seats.say("giulia", "/ritira 1", OPERATORS).text
+    assert seats.words("not-for-you") in seats.say("giulia", "/ritira 1", OPERATORS).text
 
 
 def test_an_edit_is_no_new_message(seats: Seats) -> None:
@@ -266,7 +269,8 @@ def test_a_ticket_of_somebody_who_was_erased_keeps_its_card(seats: Seats) -> Non
     with seats.house.desk.turn() as tx:
         tx.run(customers.update().values(erased_at=tx.now))
     seats.deliver()
-    assert f"{opened} «La firma non parte»\nDati cancellati" in seats.text(OPERATORS)
+    assert seats.words("card-customer", customer=None, organisation=None, code=None) in seats.text(OPERATORS)
+    assert f"{opened} «La firma non parte»" in seats.text(OPERATORS)
 
 
 # Windows
@@ -290,7 +294,7 @@ def test_a_window_that_is_closed_ends_its_talk(house: House) -> None:
     seats.hearing.hear(Left("3", PLACE, EVA))
     again = seats.hearing.hear(Filled("4", PLACE, EVA, key=form.stamp, fields=(("name", "Eva"),)))
     assert again
-    assert again.lines == ("Questo passo è già fatto.",)
+    assert again.lines == (seats.words("step-done", open=False),)
 
 
 def test_a_whole_form_is_taken_at_once_with_its_files(house: House) -> None:

@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 from core.db import Command, Database
 from core.desk import Desk
 from core.errors import AlreadyKnown, CodeExpired, Refusal, TooManyTries, UnknownCode
-from core.people.commands import Enroll, Meet, OfferLink, Prove, Register, SendCode, UseLink
+from core.people.commands import Meet, OfferLink, Prove, Register, SendCode, UseLink
 from core.people.queries import CustomerOf, Identities
+from core.people.staff import Enroll
 from core.people.tables import customers, identities, operators, proofs, tries
 from tests.house import Dice, House
 from tests.people.acting import count, mailed, other_than, proven, registered

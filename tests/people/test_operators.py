@@ -8,9 +8,10 @@ from core.notices.chats import meet
 from core.notices.facts import line
 from core.notices.outbox import Kind, Unreachable
 from core.people.access import demand_lead
-from core.people.commands import Enroll, LetIn, Meet, Revoke, Subscribe
+from core.people.commands import Meet
 from core.people.queries import Colleagues, OperatorOf, Subscribers
 from core.people.rules import PeopleRules
+from core.people.staff import Enroll, LetIn, Revoke, Subscribe
 from core.people.tables import operators
 from core.people.who import DESK
 from tests.house import House

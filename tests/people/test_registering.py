@@ -8,17 +8,10 @@ from core.errors import AddressRefused, AlreadyKnown, NotYours, TooMuch, Unknown
 from core.ids import CustomerId
 from core.notices.chats import meet
 from core.people.codes import read_code
-from core.people.commands import (
-    ChooseLanguage,
-    MarkLanguageOffered,
-    Meet,
-    Register,
-    RegisterCaller,
-    Revoke,
-    Vouch,
-)
+from core.people.commands import ChooseLanguage, MarkLanguageOffered, Meet, Register, RegisterCaller, Vouch
 from core.people.queries import AddressToProve, ChatsOf, CustomerOf, FindCustomer, Identities
 from core.people.rules import PeopleRules
+from core.people.staff import Revoke
 from core.people.tables import customers, identities
 from tests.house import House
 from tests.people.acting import count, mailed, proven, refused, registered

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import AlreadyClaimed, NotNow, NotYours, SeverityNeeded, TooMuch, UnknownColleague, UnknownTicket
 from core.notices.outbox import Kind
-from core.people.commands import Revoke
+from core.people.staff import Revoke
 from core.sla.policy import Severity
 from core.tickets.commands import (
     AddMessage,

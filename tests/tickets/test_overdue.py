@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from core.db import Database
 from core.desk import Desk
 from core.notices.chats import Furnish, Room, RoomAt
-from core.people.commands import Revoke, Subscribe
+from core.people.staff import Revoke, Subscribe
 from core.sla.clock import hours
 from core.sla.policy import PAGE, Policy, Severity
 from core.sla.tables import alerts
