@@ -91,6 +91,10 @@ class Seats:
         """All that a place was shown since the last act."""
         return "\n".join(screen.text for screen in self.shown[place])
 
+    def words(self, message: str, language: str = "it", **facts: Any) -> str:
+        """How the desk says this, so that a test claims what is said and not how."""
+        return self.drawing.words(language, self.house.now).say(message, **facts)
+
     def keys(self, place: str) -> list[Key]:
         return [key for screen in self.shown[place] for key in screen.keys]
 
