@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import Column, inspect, text
 from sqlalchemy.schema import Table
 
-from core.db import Database, Tx
+from core.db import Database, Moment, Tx
 from core.migrations import NewerStore, behind, revisions, try_out, upgrade, whole_metadata
 from core.migrations.new import write_step
 from core.people.tables import customers
@@ -140,8 +140,17 @@ def test_the_steps_are_numbered_one_after_the_other() -> None:
     assert [int(number) for number in revisions()] == list(range(1, len(revisions()) + 1))
 
 
-def test_nothing_is_left_to_write_down_as_a_new_step() -> None:
-    step = write_step("nothing has changed")
+def test_a_new_step_holds_nothing_where_no_table_has_changed(tmp_path: Path) -> None:
+    step = write_step("nothing has changed", tmp_path)
     written = step.read_text(encoding="utf-8")
-    step.unlink()
-    assert written.rstrip().endswith("pass") or "op." not in written.partition("def upgrade")[2]
+    assert step.name == f"{len(revisions()) + 1:04}_nothing_has_changed.py"
+    assert "op." not in written.partition("def upgrade")[2]
+
+
+def test_a_new_step_holds_a_column_that_was_added(tmp_path: Path) -> None:
+    table = whole_metadata().tables["alerts"]
+    column = Column("seen_at", Moment)
+    table.append_column(column)
+    written = write_step("seen", tmp_path).read_text(encoding="utf-8")
+    table._columns.remove(column)
+    assert 'sa.Column("seen_at", Moment(), nullable=True)' in written.replace("'", '"')

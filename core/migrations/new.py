@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +12,11 @@ from alembic import command
 from alembic.script import Script
 
 from core.db import Database
-from core.migrations import alembic_config, revisions, upgrade, whole_metadata
+from core.migrations import VERSIONS, alembic_config, revisions, upgrade, whole_metadata
 
 
-def write_step(message: str) -> Path:
-    """Compare a database at the last step with the tables, and write down the difference."""
+def write_step(message: str, into: Path = VERSIONS) -> Path:
+    """Compare a database at the last step with the tables, and write down the difference in the folder *into*."""
     whole_metadata()
     with TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/last-step.db")
@@ -25,7 +26,8 @@ def write_step(message: str) -> Path:
         with database.write() as conn:
             config = alembic_config(conn)
             config.attributes["changes"] = bool(known)
-            step = command.revision(config, message, autogenerate=True, rev_id=number)
+            config.set_main_option("version_locations", os.pathsep.join(map(str, dict.fromkeys((VERSIONS, into)))))
+            step = command.revision(config, message, autogenerate=True, rev_id=number, version_path=str(into))
         database.close()
     if not isinstance(step, Script):
         raise TypeError("one head, one step")
