@@ -239,6 +239,15 @@ class TestWrongValues:
             load({"SPORTELLO_SECRETS": str(folder / "nowhere")}, folder)
         assert [problem.message for problem in wrong.value.problems] == ["setting-folder-unreadable"]
 
+    def test_a_secret_file_that_is_no_text_is_told(self, loaded, folder: Path) -> None:
+        (folder / "secrets/sportello_mail__password").write_bytes(b"\xff\xfe")
+        with pytest.raises(SettingsWrong) as wrong:
+            loaded()
+        assert [problem.message for problem in wrong.value.problems] == ["setting-file-unreadable"]
+
+    def test_a_value_where_the_file_has_no_table_is_put_in_its_place(self, loaded) -> None:
+        assert loaded("desk = 1", SPORTELLO_DESK__NAME="Help").desk.name == "Help"
+
     def test_the_desk_s_language_is_known_even_then(self, loaded) -> None:
         with pytest.raises(SettingsWrong) as wrong:
             loaded('[desk]\nlanguage = "en"\nformal = "x"')
