@@ -33,6 +33,8 @@ from core.tickets.queries import Spoken
 
 CONTROL = "~"
 """What the key of a control begins with; no option's does."""
+SLOT = "\ufffc"
+"""Stands for a label until it is put in."""
 SHOWN = 80
 """Characters of what was typed that are shown again."""
 _LOOKED_UP = frozenset({"ticket", "said", "operator", "by", "to", "from", "customer"})
@@ -156,6 +158,8 @@ class Asking:
         asked = self.waiting.field
         name = asked.name if asked else ""
         problem = self.problem(name)
+        if problem.endswith("?"):  # it asks again by itself
+            return (problem,)
         return (*([problem] if problem else []), *self._question(name))
 
     def _question(self, name: str) -> tuple[str, ...]:
@@ -211,8 +215,9 @@ class Asking:
         if asked and asked.skippable:
             yield "skip", self.words.say("key-skip")
         if isinstance(waiting.ask, Choose) and waiting.ask.sums_up:
+            named = self.words.say("key-edit", what=SLOT)  # worded once, filled for each
             for number, label in self.editable().items():
-                yield f"edit.{number}", self.words.say("key-edit", what=label)
+                yield f"edit.{number}", named.replace(SLOT, label)
         if waiting.passed or waiting.open.given:
             yield "back", self.words.say("key-back")
         if not (isinstance(waiting.ask, Choose) and {"no", "none"} & set(waiting.ask.options)):
