@@ -52,6 +52,7 @@ BUTTONS: Final[Mapping[str, tuple[str, ...]]] = {
     "operator-enrolled": ("revoke",),
     "language-offer": ("language",),
     "greeting": ("open", "tickets", "help"),
+    "welcome": ("open", "register", "help"),
 }
 """By a sentence's id, the entries that it offers; an entry's argument is the sentence's fact of that name."""
 

@@ -29,8 +29,8 @@ async def ticket_of_mine(by: Who, number: TicketNumber | None, *states: State) -
     return await look(TicketOf(by, number))
 
 
-async def solving_mine(by: Who, number: TicketNumber | None = None) -> Solve | None:
-    """Say that it works now. An unclaimed ticket is withdrawn by that."""
+async def solving_mine(by: Who, number: TicketNumber | None = None, sure: bool = False) -> Solve | None:
+    """Say that it works now. An unclaimed ticket is withdrawn by that. *sure*: the desk has asked already."""
     ticket = await ticket_of_mine(by, number, *_going_on())
     if ticket is None:
         await tell("no-open-tickets")
@@ -38,7 +38,8 @@ async def solving_mine(by: Who, number: TicketNumber | None = None) -> Solve | N
     if ticket.state in (SOLVED, CLOSED):
         await tell("solved-already", ticket=ticket.number, subject=ticket.subject)
         return None
-    if not await confirm("works-now", about=ticket.number, ticket=ticket.number, subject=ticket.subject):
+    works = sure or await confirm("works-now", about=ticket.number, ticket=ticket.number, subject=ticket.subject)
+    if not works:
         await tell("left-open", ticket=ticket.number)
         return None
     return Solve(by, ticket.number)

@@ -42,6 +42,8 @@ WAYS = {
 """What is offered for a guess, with nothing waiting."""
 MOST = 4
 """Tickets that are offered at once."""
+FEW = 2
+"""Tickets that words may be added to, offered beside opening a new one."""
 
 
 def speak_freely(turn: Turn, said: Said) -> None:
@@ -65,7 +67,7 @@ def _one_waits(turn: Turn, said: Said, asked: Asked, reading: Reading) -> None:
         ]
         return offer(turn, line("answer-or-not", ticket=number, question=asked.question), [*ways, no()])
     if turn.do(Say(turn.who(), number, said.text, said.files)) and reading.intent is Intent.SOLVED:
-        solved = Offer("solved", line("offer-solved", ticket=number), Begin("solved", [number]))
+        solved = Offer("solved", line("offer-solved", ticket=number), Begin("solved", [number, True]))
         offer(turn, line("is-it-solved", ticket=number), [solved, no()])
     return None
 
@@ -79,13 +81,13 @@ def _several_wait(turn: Turn, said: Said, waiting: Sequence[Asked], reading: Rea
 
 def _none_waits(turn: Turn, said: Said, reading: Reading) -> None:
     if reading.intent is Intent.GREETING:
-        return turn.tell("greeting", registered=turn.identity.customer is not None)
+        return turn.tell("greeting" if turn.identity.customer else "welcome")
     if reading.intent is Intent.THANKS:
         return turn.tell("you-are-welcome")
     if reading.intent is Intent.CANCEL:
-        return turn.tell("nothing-to-cancel")
+        return _cancelled(turn, said, reading)
     if reading.intent is Intent.OPEN or not said.text.strip():
-        return offer(turn, line("open-with-these-words"), [*_way(turn, said, "open"), no()])
+        return offer(turn, line("open-with-these-words"), [*_way(turn, said, "open"), *_more(turn, said), no()])
     ways = list(_ways(turn, said, reading)) if reading.confidence >= LIKELY else []
     if not ways:
         return _not_understood(turn, said)
@@ -110,9 +112,22 @@ def _tickets(turn: Turn, named: int | None, *, solved: bool) -> list[Ticket]:
     return [ticket for ticket in fit if ticket.number == named] or fit[:MOST]
 
 
+def _cancelled(turn: Turn, said: Said, reading: Reading) -> None:
+    """Nothing is under way: what may be meant is a ticket of theirs."""
+    if not _tickets(turn, None, solved=False):
+        return turn.tell("nothing-to-cancel")
+    return offer(turn, line("did-you-mean"), [*_way(turn, said, "withdraw", reading.ticket), no()])
+
+
+def _more(turn: Turn, said: Said) -> Iterable[Offer]:
+    """What is told may belong to a ticket that is open."""
+    for ticket in _tickets(turn, None, solved=False)[:FEW]:
+        yield _about(turn, "add", ticket, said)
+
+
 def _not_understood(turn: Turn, said: Said) -> None:
-    ways = (way for entry in ("open", "human", "help") for way in _way(turn, said, entry))
-    offer(turn, line("not-understood"), [*ways, no()])
+    others = (way for entry in ("human", "help") for way in _way(turn, said, entry))
+    offer(turn, line("not-understood"), [*_way(turn, said, "open"), *_more(turn, said), *others, no()])
 
 
 def _answer(turn: Turn, said: Said, ticket: Ticket, label_id: str = "offer-answer") -> Offer:
@@ -123,7 +138,8 @@ def _answer(turn: Turn, said: Said, ticket: Ticket, label_id: str = "offer-answe
 
 def _about(turn: Turn, entry: str, ticket: Ticket, said: Said | None = None) -> Offer:
     text, files = (said.text, said.files) if said else ("", ())
-    way = turn.with_words(entry, [ticket.number], text, files)
+    sure = [True] if entry == "solved" else []  # the press is the yes
+    way = turn.with_words(entry, [ticket.number, *sure], text, files)
     return Offer(f"{entry}-{ticket.number}", line(f"offer-{entry}", ticket=ticket.number, subject=ticket.subject), way)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +12,7 @@ from bot.conversations.heard import Filled, Said
 from bot.conversations.meaning import Command, fold
 from bot.conversations.menu import named
 from bot.conversations.moves import Field, Fill, Kind, fields_of, form_given
+from bot.conversations.offering import OFFER
 from bot.conversations.player import Waiting, editable
 from bot.conversations.reading import Intent, read, read_choice
 from bot.conversations.turn import Turn, add_files, as_json

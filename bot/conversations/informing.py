@@ -49,6 +49,7 @@ def opening_hours(counter: Opening) -> dict[str, object]:
         "week": week,
         "phones": len(counter.phones),
         "phone": ", ".join(counter.phones),
+        "call": counter.phones[0] if counter.phones else None,
     }
 
 

@@ -31,7 +31,7 @@ from bot.conversations.offering import OFFER, offering
 from bot.conversations.opening import opening
 from bot.conversations.phoning import hearing_caller, opening_for_caller, registering_caller
 from bot.conversations.queueing import holding, queueing, showing
-from bot.conversations.registering import proving, registering
+from bot.conversations.registering import confirming, proving, registering
 from bot.conversations.replying import asking, noting, replying
 from bot.conversations.settling import (
     choosing_language,
@@ -119,10 +119,11 @@ MENU: dict[str, Entry] = {
     OFFER: Entry(offering, stranger=True, loose=True),
     "help": Entry(helping, stranger=True, aside=True),
     # the customer's side
-    "register": Entry(registering, CUSTOMER, then="prove", done="registered", stranger=True),
-    "prove": Entry(proving, CUSTOMER, done="address-proven"),
-    "code": Entry(resending_code, CUSTOMER, then="prove"),
-    "correct-address": Entry(correcting_address, CUSTOMER, then="prove"),
+    "register": Entry(registering, CUSTOMER, then="prove-at-once", done="registered", stranger=True),
+    "prove": Entry(confirming, CUSTOMER, done="address-proven"),
+    "prove-at-once": Entry(proving, CUSTOMER, done="address-proven"),
+    "code": Entry(resending_code, CUSTOMER, then="prove-at-once"),
+    "correct-address": Entry(correcting_address, CUSTOMER, then="prove-at-once"),
     "open": Entry(opening, CUSTOMER, words=problem, files="attached.files"),
     "ticket": Entry(following, CUSTOMER, takes=_NUMBER, aside=True),
     "tickets": Entry(listing, CUSTOMER, aside=True),

@@ -41,10 +41,22 @@ async def registering(by: Who) -> Register | None:
     return Register(by, **person.model_dump(), language=by.language, consent=True)
 
 
+async def confirming(by: Who) -> Prove | None:
+    """Type the code later than it was sent."""
+    if await look(AddressToProve(by)) is None:
+        await tell("nothing-to-prove")
+        return None
+    return await proving(by)
+
+
 async def proving(by: Who) -> Prove | None:
+    """Type the code that has just been sent."""
     email = await look(AddressToProve(by))
     if email is None:  # no mail is sent here, or it is proven already
         return None
     await tell("code-mailed", email=email)
     proof = await fill("proof", Proof)
-    return Prove(by, proof.code) if proof.code else None
+    if not proof.code:
+        await tell("address-to-prove-later")
+        return None
+    return Prove(by, proof.code)

@@ -21,5 +21,6 @@ async def solving(by: Who, number: TicketNumber | None = None) -> Solve | None:
     if ticket is None:
         return None
     severity = ticket.severity or await severity_of(ticket)
-    solution = await fill("solution", Solution, ticket=ticket.number, subject=ticket.subject)
+    facts = {"ticket": ticket.number, "subject": ticket.subject, "customer": ticket.customer}
+    solution = await fill("solution", Solution, **facts)
     return Solve(by, ticket.number, solution.text, severity)

@@ -167,7 +167,7 @@ def announce(tx: Tx, ticket: Ticket, by: Who, move: Move, leads: Step, said: Mes
         due = ticket.resolution_due if ticket.state in RUNNING and tells != "ticket-opened" else None
         promised = due if due and due > tx.now else None  # a target that is past is never promised
         tell_customer(tx, ticket, line(tells, **{"due": promised, **facts}), by)
-    actor = {"by": by.id} if by.role in (Role.OPERATOR, Role.LEAD) else {"customer": ticket.customer}
+    actor = {"customer": ticket.customer} | ({"by": by.id} if by.role in (Role.OPERATOR, Role.LEAD) else {})
     places = rooms_of(tx, ticket)
     show_card(tx, ticket, places, first=move.act is Act.OPEN)
     tell_operators(tx, ticket, line(f"thread-{move.act}", **facts, **actor), places)

@@ -81,3 +81,9 @@ command-let-in = let in, let-in
     .button = Let in
 command-subscribe = warnings
     .button = Warnings
+
+# The channels, as people call them
+channel-telegram = Telegram
+channel-slack = Slack
+channel-mail = e-mail
+channel-terminal = the terminal

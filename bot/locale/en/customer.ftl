@@ -1,15 +1,15 @@
 # What the customer's side is asked and told. A fact that is not there reads "none".
 
 ## Registering
-registering-person-name = What is your name? First and last.
+registering-person-name = What's your name? First and last, please.
     .label = Name
-registering-person-email = What is your e-mail address?
+registering-person-email = What's your e-mail address?
     .label = E-mail
-registering-person-phone = A phone number where we can find you? You can skip this.
+registering-person-phone = A phone number we can reach you on? You can skip this.
     .label = Phone
 registering-person-organisation = Which organisation do you work for? You can skip this.
     .label = Organisation
-registering-person-website = Which platform do you use (WebSite)? If it is this desk's own, skip.
+registering-person-website = Which platform do you use (WebSite)? If it is this desk's own, you can skip this.
     .label = WebSite
 registering-summary =
     Here is what you told us.
@@ -31,13 +31,15 @@ registering-consent =
     }
     .yes = Yes, that's fine
     .no = No
-registering-without-consent = Without your consent we keep nothing, and what you wrote is gone already. You can call us any time.
+registering-without-consent = Without your consent we keep nothing, and what you wrote is gone already. You can always call us.
 registered = You're registered. Your Helpdesk Code is { $code }: it tells us who you are on the phone; it is not a password.
 already-registered = We know each other already: your Helpdesk Code is { $code }.
 code-mailed = I have sent a six-digit code to { $email }.
-proving-proof-code = Type it here; it is good for ten minutes. For another one, type “code”. You can also do it later, with “confirm”.
+ask-code = Type it here. If it doesn't arrive, type “code” and I send another. You can also skip, and confirm later.
+
     .label = Code
 address-proven = Address confirmed, thank you.
+address-to-prove-later = All right, no hurry. When you want to confirm the address, type “confirm”.
 
 ## Opening
 opening-topic = What is it about?
@@ -46,14 +48,14 @@ opening-answered = Did that solve it?
     .yes = Yes, solved
     .no = No, open a ticket
 glad-it-helped = Good. If there is anything else, write here.
-opening-problem-subject = What is happening, in one line?
+opening-problem-subject = What's happening, in one line?
     .label = Subject
-opening-problem-story = Tell us how it went: what you were doing, what you saw.
+opening-problem-story = Tell us more: what were you doing, and what did you see?
     .label = Description
 opening-same-as =
     { $count ->
-        [one] You already have an open ticket like this one. Is it the same thing?
-       *[other] You already have { $count } open tickets like this one. Is it the same thing?
+        [one] You already have an open ticket much like this. Is it the same thing?
+       *[other] You already have { $count } open tickets much like this. Is it the same thing?
     }
     .none = No, something else
 opening-felt = How badly does it stop you?
@@ -71,10 +73,10 @@ opening-summary =
        *[other] { "\u000A" }Topic: { $topic }
     }
     Urgency: { $felt ->
-        [high] you can't work
-        [medium] you work with difficulty
-        [low] a nuisance
-       *[info] a question
+        [high] work has stopped
+        [medium] work goes on, with difficulty
+        [low] a nuisance, but work goes on
+       *[info] it's just a question
     }{ $count ->
         [0] { "" }
         [one] { "\u000A" }Attachments: 1
@@ -83,13 +85,13 @@ opening-summary =
 opening-open-it = Shall I open it?
     .yes = Open the ticket
     .no = Never mind
-opening-dropped = All right, nothing was opened.
+opening-dropped = All right, I haven't opened anything.
 
 ## Following
 ask-which = Which ticket?
 pick-ticket = { $ticket } “{ $subject }”
-no-tickets-yet = You have no tickets yet. To open one, write what is happening.
-no-open-tickets = You have no open tickets. To open one, write what is happening.
+no-tickets-yet = You have no tickets yet. To open one, just write what's happening.
+no-open-tickets = You have no open tickets. To open one, just write what's happening.
 tickets-of-yours =
     { $count ->
         [one] You have one ticket.
@@ -103,12 +105,12 @@ ticket-in-list = { $ticket } “{ $subject }”: { $state ->
        *[closed] closed { $closed }
     }
 ticket-shown =
-    Ticket { $ticket } “{ $subject }”, opened { $opened }{ $state ->
-        [new] , is waiting for an operator.
-        [claimed] . { $operator } is on it.
-        [waiting] . { $operator } is waiting for your answer.
-        [solved] . Solved { $solved }.
-       *[closed] . Closed { $closed }.
+    Ticket { $ticket } “{ $subject }”, opened { $opened }. { $state ->
+        [new] It is waiting for an operator.
+        [claimed] { $operator } is on it.
+        [waiting] { $operator } is waiting for your answer.
+        [solved] Solved { $solved }.
+       *[closed] Closed { $closed }.
     }{ $reaction ->
         [none] { "" }
        *[other] { " " }We normally answer by { BY($reaction) }.
@@ -123,7 +125,7 @@ said-by-customer = { $name }, { $at }: { $text }{ $edited ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-said-by-desk = { $name } for the desk, { $at }: { $text }{ $edited ->
+said-by-desk = { $name }, for the desk, { $at }: { $text }{ $edited ->
         [yes] { " " }(edited)
        *[no] { "" }
     }{ $files ->
@@ -132,8 +134,8 @@ said-by-desk = { $name } for the desk, { $at }: { $text }{ $edited ->
     }
 
 ## Answering, adding
-nobody-asked = Nobody is waiting for an answer of yours just now.
-answering-answer-text = On ticket { $ticket } you were asked: “{ $question }” Write your answer here.
+nobody-asked = Nobody is waiting for an answer from you just now.
+answering-answer-text = On ticket { $ticket } we asked you: “{ $question }” Write your answer here.
     .label = Answer
 answering-answer-files = Would you like to add a photo or a file? Send it now, or skip.
     .label = Attachments
@@ -148,12 +150,12 @@ solving-mine-works-now = Is ticket { $ticket } “{ $subject }” solved?
     .no = Not yet
 withdrawing-withdraw-it = Shall I withdraw ticket { $ticket } “{ $subject }”?
     .yes = Yes, withdraw it
-    .no = No
+    .no = No, keep it open
 left-open = Ticket { $ticket } stays open.
 solved-already = Ticket { $ticket } “{ $subject }” is solved already.
-nothing-to-reopen = There is no solved ticket to reopen. If something is wrong, write it here.
+nothing-to-reopen = There is no solved ticket to reopen. If something is wrong, just write it here.
 closed-for-good = Ticket { $ticket } “{ $subject }” was closed some time ago. If the problem is back, write it here and we open a new one.
-reopening-still-text = What is still wrong, on ticket { $ticket } “{ $subject }”?
+reopening-still-text = What is still wrong with ticket { $ticket } “{ $subject }”?
     .label = What is wrong
 
 ## Language, linking
@@ -161,32 +163,33 @@ choosing-language-language = Which language?
     .it = Italiano
     .en = English
 language-chosen = All right, from now on we write to you in English.
-link-code-shown = The code is { $secret }. On the other channel type “use-code”, and I ask for it there. It is good for ten minutes, once.
+link-code-shown = The code is { $secret }. On the other channel type “use code”, and I ask for it there. It is good for a few minutes, and only once.
 using-code-link-code = Type the code that the other channel shows (type “link” there to get it), or the one you got by e-mail.
     .label = Code
-channel-linked = Your tickets can now be seen from { $channel } too. If that wasn't you, call us at once.
-linked-here = Done: here you see all your tickets, { $name }.
+channel-linked = Your tickets can now be seen from another channel too: { NAME("channel", $channel) }. If that wasn't you, call us at once.
+linked-here = Done, { $name }: you now see all your tickets here.
 
-linking-by-mail-address-email = Which address do we know you by? If we know it, a code arrives there.
+linking-by-mail-address-email = Which e-mail address do we know you by? If it is one of ours, a code is sent there.
     .label = E-mail
-code-mailed-if-known = If that is one of our addresses, a code is on its way.
-correcting-address-address-email = What is the right address?
+code-mailed-if-known = If that address is one of ours, a code is on its way.
+correcting-address-address-email = What's the right address?
     .label = E-mail
 nothing-to-prove = There is no address to confirm.
 no-mail-here = This desk sends no mail: use the code of the other channel, or call us.
 
 ## The desk about itself
 help-customer =
-    Write here what is happening and we open a ticket. You can also type:
+    Write here what's happening and we open a ticket. You can also type:
     “status” to see how a ticket stands, “history” to see them all,
-    “solved” when it works, “reopen” if it still doesn't, “withdraw” if you need it no more,
-    “hours” to know when we are here, “person” to talk to somebody,
+    “solved” when it works, “reopen” if it still doesn't, “withdraw” if you no longer need it,
+    “hours” to see when we're here, “person” to talk to somebody,
     “language” to change language, “link” to use another channel.
 hours =
     { $staffed ->
-        [yes] We are here now, until { TIME($closes) }.
+        [yes] We're here now, until { TIME($closes) }.
        *[no] The desk is closed now; it opens { $opens }.
     }
+    Our hours, public holidays excluded:
     { $week }{ $phones ->
         [0] { "" }
        *[other] { "\u000A" }By phone: { $phone }
@@ -210,20 +213,20 @@ hours-of-days = { $first ->
             [5] Saturday
            *[6] Sunday
         }
-    }: { $times }, public holidays excluded
-person-without-ticket = A person answers you here as soon as you open a ticket: write what is happening. { $staffed ->
-        [yes] We are here now.
+    }, { $times }
+person-without-ticket = A person answers you here as soon as you open a ticket: just write what's happening. { $staffed ->
+        [yes] We're here now.
        *[no] The desk opens { $opens }.
     }{ $phones ->
         [0] { "" }
-       *[other] { " " }Or call { $phone }.
+       *[other] { " " }Or call { $call }.
     }
 person-called = I have told the operators that you would like to talk to a person about ticket { $ticket }. { $staffed ->
-        [yes] They write to you here.
-       *[no] They write to you here when the desk opens, { $opens }.
+        [yes] They will write to you here.
+       *[no] They will write to you here when the desk opens, { $opens }.
     }{ $phones ->
         [0] { "" }
-       *[other] { " " }If you are in a hurry, call { $phone }.
+       *[other] { " " }If you're in a hurry, call { $call }.
     }
 
 ## Notices
@@ -241,7 +244,7 @@ message-added = Added to ticket { $ticket }{ $operator ->
         [none] .
        *[other] : { $operator } will read it.
     }
-answer-passed-on = Thank you. { $operator ->
+answer-passed-on = Thank you, your answer is on ticket { $ticket }. { $operator ->
         [none] We carry on
        *[other] { $operator } carries on
     } from here.{ $due ->
@@ -274,7 +277,7 @@ ticket-reopened = Ticket { $ticket } is open again{ $operator ->
         [none] { "" }
        *[other] { " " }The target for solving it is { $due }.
     }
-ticket-classified = The severity of ticket { $ticket } is now { $severity ->
+ticket-classified = Ticket { $ticket } now has severity { $severity ->
         [high] High
         [medium] Medium
         [low] Low
@@ -283,9 +286,9 @@ ticket-classified = The severity of ticket { $ticket } is now { $severity ->
         [none] { "" }
        *[other] { " " }The target for solving it is { $due }.
     }
-ticket-taken-over = { $operator } is now on ticket { $ticket } “{ $subject }”.
-ticket-withdrawn = Ticket { $ticket } is withdrawn. If you still need it, write here and we open another.
-ticket-merged = Ticket { $ticket } continues in ticket { $into }.
+ticket-taken-over = Ticket { $ticket } “{ $subject }” has passed to { $operator }.
+ticket-withdrawn = All right, ticket { $ticket } is withdrawn. If you need it after all, write here and we open another.
+ticket-merged = Ticket { $ticket } continues in ticket { $into }: you find everything there.
 ticket-closed-unanswered = We are closing ticket { $ticket } “{ $subject }”, as the answer we were waiting for did not come. If the problem is still there, write here.
 reminder-to-answer = We are still waiting for your answer on ticket { $ticket }: “{ $text }” Just write it here.
 

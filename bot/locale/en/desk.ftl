@@ -26,10 +26,10 @@ ticket-in-queue = { $severity ->
     }{ $provisional ->
         [yes] { $severity ->
             [none] { "" }
-           *[other] , by their own account
+           *[other] , to be confirmed
         }
        *[no] { "" }
-    }), { $customer }{ $reaction ->
+    }), from { $customer }{ $reaction ->
         [none] { "" }
        *[other] , to be claimed by { BY($reaction) }
     }{ $due ->
@@ -40,10 +40,10 @@ ticket-in-queue = { $severity ->
        *[other] , { $operator } has it
     }
 ticket-shown-inside =
-    { $ticket } “{ $subject }”, by { $customer }, opened { $opened }. { $state ->
+    { $ticket } “{ $subject }”, from { $customer }, opened { $opened }. { $state ->
         [new] In the queue
         [claimed] { $operator } has it
-        [waiting] { $operator } has it, waiting for the customer
+        [waiting] { $operator } has it, waiting for an answer
         [solved] Solved { $solved }
        *[closed] Closed { $closed }
     }; severity { $severity ->
@@ -55,7 +55,7 @@ ticket-shown-inside =
     }{ $provisional ->
         [yes] { $severity ->
             [none] { "" }
-           *[other] { " " }(by their own account)
+           *[other] { " " }(to be confirmed)
         }
        *[no] { "" }
     }.{ $reaction ->
@@ -71,12 +71,12 @@ said-inside = Note by { $name }, { $at }: { $text }{ $files ->
     }
 
 ## Claiming, releasing, assigning
-claiming-take-over = { $operator } has { $ticket } “{ $subject }”. Do you take it?
-    .yes = Yes, I take it
+claiming-take-over = { $operator } has { $ticket } “{ $subject }”. Will you take it over?
+    .yes = Yes, I'll take it
     .no = No
 assigning-colleague = Who gets ticket { $ticket } “{ $subject }”?
 colleague = { $name }
-no-colleagues = There is nobody else yet: a colleague appears here the first time they write in the room.
+no-colleagues = There is nobody else yet: people appear here once they have written in the room.
 
 ## Classifying
 ask-severity = How severe is { $ticket } “{ $subject }”?{ $felt ->
@@ -124,7 +124,7 @@ registering-caller-caller-phone = Their phone number? You can skip this.
     .label = Phone
 registering-caller-caller-organisation = Which organisation do they work for? You can skip this.
     .label = Organisation
-registering-caller-caller-website = Which platform do they use (WebSite)? If it is this desk's own, skip.
+registering-caller-caller-website = Which platform do they use (WebSite)? If it is this desk's own, you can skip this.
     .label = WebSite
 caller-summary =
     The caller's details.
@@ -146,10 +146,10 @@ registering-caller-caller-consents =
     }
     .yes = Yes, they consent
     .no = No
-registering-caller-address-vouched = Do you vouch that { $email } is the caller's own? It is kept under your name.
+registering-caller-address-vouched = Do you vouch that { $email } is the caller's own address? That is kept under your name.
     .yes = Yes, I vouch for it
     .no = No
-caller-registered = { $name } is now a customer, with Helpdesk Code { $code }. Read it out to them.
+caller-registered = Registered: the Helpdesk Code of { $name } is { $code }. Read it out to them.
 opening-for-caller-sought-given = Who is calling? Helpdesk Code, e-mail, phone or name.
     .label = Caller
 opening-for-caller-caller = Is it this person?
@@ -158,8 +158,8 @@ caller-found = { $name }, { $code }{ $organisation ->
         [none] { "" }
        *[other] , { $organisation }
     }
-caller-unknown = There is nobody like that among the customers. To register the caller, type “caller”.
-opening-for-caller-problem-subject = What is happening, in one line?
+caller-unknown = Nobody is known by that. To register the caller, type “caller”.
+opening-for-caller-problem-subject = What's happening, in one line?
     .label = Subject
 opening-for-caller-problem-story = What does the caller say?
     .label = Description
@@ -181,19 +181,19 @@ late = { $count ->
        *[other] { $count } tickets past their deadline:
     }
 due-soon = { $count ->
-        [0] Nothing falls due in the next 24 hours.
+        [0] Nothing else falls due in the next 24 hours. What is late already: “late”.
         [one] One ticket falls due in the next 24 hours:
        *[other] { $count } tickets fall due in the next 24 hours:
     }
 saying-why-why-text = Why is { $ticket } “{ $subject }” late? It stays inside the desk.
     .label = Reason
-revoking-colleague = Who leaves the desk?
-revoking-revoke = Shall { $operator } leave the desk?
+revoking-colleague = Who is to be taken off the desk?
+revoking-revoke = Shall I take { $operator } off the desk?
     .yes = Yes
     .no = No
-operator-revoked = { $name } no longer works at the desk. Their tickets stay theirs until you hand them over.
+operator-revoked = { $name } no longer works at the desk. Their tickets stay in their name until you hand them over.
 letting-in-colleague = Who comes back to the desk?
-subscribing-subscribe = Would you like warnings and breaches sent to you too?
+subscribing-subscribe = Would you like warnings and breaches sent to you too, in your own chat?
     .yes = Yes
     .no = No
 subscribed = { $warnings ->
@@ -208,11 +208,11 @@ help-operator =
 help-lead =
     “late” shows what is past its deadline, “due” what soon will be, “today” the figures.
     “assign 1042” hands a ticket to somebody, “why 1042” writes down why one is late.
-    “warnings” to have them sent to you, “revoke” to take somebody off the desk.
+    “warnings” to have them sent to your own chat, “revoke” to take somebody off the desk, “let in” to bring them back.
     You can also do all that an operator does: “queue”, “claim 1042”, “reply 1042” …
 
 ## Under a ticket's card
-thread-open = { $customer } writes: “{ $text }”{ $files ->
+thread-open = From { $customer }: “{ $text }”{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
@@ -245,7 +245,7 @@ thread-reply = { $by } replies: “{ $text }”{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-thread-ask = { $by } asks: “{ $text }” Waiting for the customer.
+thread-ask = { $by } asks: “{ $text }” Waiting for the answer.
 thread-solve = { $solved_by ->
         [customer] { $customer } says it is solved.
        *[operator] { $by } solved it: “{ $text }”
@@ -257,7 +257,7 @@ thread-reopen = Reopened{ $text ->
 thread-withdraw = { $customer } withdrew it.
 thread-merge = Continues in ticket { $into }.
 thread-close = Closed.
-call-the-customer = 📞 { $customer } can't be reached in writing: { $ticket } “{ $subject }” needs a phone call.
+call-the-customer = 📞 { $customer } can only be told by phone: { $ticket } “{ $subject }”.
 wants-a-person = { $customer } would like to talk to a person about { $ticket } “{ $subject }”.
 operator-enrolled = { $operator } has written in the { $lead ->
         [yes] leads'
@@ -271,8 +271,8 @@ figures-today =
     Late: { $late_reaction } on the reaction, { $late_resolution } on the resolution.
     Open now: { $open } (High { $high }, Medium { $medium }, Low { $low }, Info { $info }, no severity yet { $unclassified }).{ $claim_median ->
         [none] { "" }
-       *[other] { "\u000A" }To claim one: { $claim_median } in the median, { $claim_90 } nine times in ten.
+       *[other] { "\u000A" }To claim one: { $claim_median } in the median, nine times in ten within { $claim_90 }.
     }{ $solve_median ->
         [none] { "" }
-       *[other] { "\u000A" }To solve one: { $solve_median } in the median, { $solve_90 } nine times in ten.
+       *[other] { "\u000A" }To solve one: { $solve_median } in the median, nine times in ten within { $solve_90 }.
     }

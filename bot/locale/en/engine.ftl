@@ -47,18 +47,18 @@ nothing-done = All right, everything stays as it is.
 cannot-skip = This one is needed, it can't be skipped.
 edit-which = What would you like to change? Write “edit” and one of these: { $what }.
 pick-one = Pick one of these answers.
-continue-or-anew = We were in the middle of something else. Carry on, or start over?
-offer-continue = Carry on
-offer-anew = Start over
+continue-or-anew = Something was left half done. Shall we pick it up again?
+offer-continue = Yes, carry on
+offer-anew = No, start afresh
 step-done = { $open ->
     [yes] That step is done. Here is the one that's open now.
    *[no] That step is done.
 }
 not-your-talk = That question is for somebody else.
-not-for-you = Only people of the desk can do that.
+not-for-you = That command can't be used here. Write “help” to see those that can.
 members-only = Only members of this group can act here.
 no-such-command = There is no such command. Write “help” to see those there are.
-register-first = First we need to know you: just a few questions. What you wrote is kept.
+register-first = First we need to know who you are: just a few questions, and what you wrote is kept. If we know you already, write “/use-code”.
 
 ## When something else comes
 
@@ -76,21 +76,19 @@ files-kept = { $count ->
 words-beside-files = The files are attached, the words beside them are not: “{ $given }”. To add them, edit the description.
 files-not-wanted = No file is needed here: just write the answer.
 files-or-skip = Send a photo or a file, or write “skip”.
-could-not-take = A message from { $name } ({ $channel }) could not be taken, after three tries. Better write to them.
-could-not-take-yours = We could not take your last message. The desk knows. Try writing it another way, or call us.
+could-not-take = A message from { $name } ({ NAME("channel", $channel) }) was lost after three tries. Better write to them.
+could-not-take-yours = Your last message didn't get through, and the desk knows. Try writing it another way, or call us.
 
 ## Free text: what is offered
 
-greeting = { $registered ->
-    [yes] Hello. Write what is going on, or pick something below.
-   *[no] Hello, this is the help desk. Write what is going on: we open a ticket and answer you here.
-}
+greeting = Hello. Write what's going on, or pick something below.
+welcome = Hello, this is the help desk. Write what's going on: we open a ticket and answer you here.
 you-are-welcome = You're welcome. If there is anything else, write here.
 open-with-these-words = Shall I open a ticket with what you wrote?
-did-you-mean = Did I get that right?
+did-you-mean = Is this what you need?
 not-understood = I'm not sure I understood. Shall I open a ticket with what you wrote?
 answer-or-not = We are waiting for your answer on ticket { $ticket }: “{ $question }” Is this it?
-answer-to-which = We are waiting for your answer on { $count } tickets. Which one is this for?
+answer-to-which = We are waiting for your answer on { $count } tickets. Which one is this?
 is-it-solved = I added it to ticket { $ticket }. Shall I mark it as solved?
 ticket-is-solved = Ticket { $ticket } is solved. Shall I reopen it with what you wrote?
 ticket-is-closed = Ticket { $ticket } is closed. Shall I open a new one with what you wrote?
@@ -102,14 +100,14 @@ offer-open = Open a ticket
 offer-answer = { $ticket } “{ $subject }”
 offer-answer-it = Yes, that is my answer
 offer-ticket = { $ticket ->
-    [none] How my ticket is doing
-   *[other] How { $ticket } is doing
+    [none] How the ticket stands
+   *[other] How { $ticket } stands
 }
 offer-tickets = All my tickets
 offer-register = Register
 offer-human = Talk to a person
 offer-hours = Hours and phone numbers
-offer-help = What I can do here
+offer-help = Help
 offer-withdraw = { $ticket ->
     [none] Withdraw a ticket
    *[other] Withdraw { $ticket }
@@ -162,7 +160,7 @@ problem-mail-no-at = “{ $given }” has no @. What is the whole address?
 problem-mail-space = “{ $given }” has a space inside. What is the address without it?
 problem-mail-form = “{ $given }” does not look like an address. It should be like eva@example.org.
 problem-phone-form = “{ $given }” does not look like a phone number. It should be like 020 7946 0000 or +39 333 1234567.
-problem-code-form = The code has six digits. “{ $given }” does not: have another look at the message you got.
+problem-code-form = “{ $given }” is not a six-digit code. The right one is in the e-mail we sent you.
 
 ## Why the desk can't
 
@@ -174,10 +172,10 @@ refused-not-now = { $state ->
     [closed] Ticket { $ticket } is closed. If it is still needed, a new one can be opened.
    *[other] This can't be done now.
 }
-refused-not-yours = This is not for you to do.
+refused-not-yours = That is for somebody else to do.
 refused-unknown-ticket = { $inside ->
     [yes] There is no ticket { $ticket }.
-   *[no] There is no { $ticket } among your tickets. Write “my tickets” to see them all.
+   *[no] You have no ticket { $ticket }. Write “my tickets” to see them all.
 }
 refused-unknown-customer = { $given ->
     [none] There is no registration.
@@ -228,7 +226,7 @@ card-head = { $severity ->
 }{ $provisional ->
     [yes] { $severity ->
         [none] { "" }
-       *[other] { " " }(says the customer)
+       *[other] , to be confirmed
     }
    *[no] { "" }
 } · { $ticket } “{ $subject }”
@@ -252,13 +250,13 @@ card-opened = { $topic ->
 card-state = { $state ->
     [new] Nobody has taken it yet.
     [claimed] { $holder } has it.
-    [waiting] { $holder } has it, waiting for the customer.
+    [waiting] { $holder } has it, waiting for an answer.
     [solved] ✅ Solved { $solved }.
    *[closed] Closed.
 }
 card-clock = { $reaction ->
     [none] { "" }
-   *[other] Answer by { BY($reaction) }.
+   *[other] To be claimed by { BY($reaction) }.
 }{ $due ->
     [none] { "" }
    *[other] { $reaction ->

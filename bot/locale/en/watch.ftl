@@ -14,26 +14,26 @@ watch-holder = { $operator ->
     }
 
 warning = ⏳ { watch-ticket }: { $target ->
-        [reaction] { $left } left to take it in charge, by { $due }.
+        [reaction] { $left } left to claim it, by { BY($due) }.
        *[resolution] { $left } left, due { $due }.
     } { watch-holder }.
 
 ## At the deadline: to the leads, with the buttons
 breach = 🔴 { watch-ticket } { $target ->
-        [reaction] is still waiting for somebody to take it: that was due { $due }
-       *[resolution] is past its deadline ({ $due })
+        [reaction] is still waiting for somebody: it should have been claimed by { BY($due) }
+       *[resolution] is past its deadline of { OF($due) }
     }{ $late ->
         [none] .
-       *[other] , by { $late }.
+       *[other] , { $late } ago.
     } { watch-holder }{ $last ->
         [none] .
        *[other] ; last message { $last }.
     }
 # The same, to the operators' room and to whoever asked to know
 breach-told = { breach }
-repeat = 🔴 Still { watch-ticket }: { $target ->
-        [reaction] it should have been taken in charge by { $due }
-       *[resolution] it was due { $due }
+repeat = 🔴 { watch-ticket } { $target ->
+        [reaction] is still waiting for somebody: it should have been claimed by { BY($due) }
+       *[resolution] is still past its deadline of { OF($due) }
     }{ $late ->
         [none] .
        *[other] , { $late } ago.
@@ -46,13 +46,13 @@ repeat = 🔴 Still { watch-ticket }: { $target ->
 list-before-closing = { $count ->
         [one] Before we close: one ticket falls due
        *[other] Before we close: { $count } tickets fall due
-    } between now and the first hour after the desk opens again ({ $opens }).
+    } between now and an hour after we open again, { $opens }.
 list-item = • { watch-ticket }: { $target ->
-        [reaction] to be taken in charge by { $due }.
+        [reaction] to be claimed by { BY($due) }.
        *[resolution] due { $due }.
     } { watch-holder }.
 late-item = • { watch-ticket }: { $target ->
-        [reaction] should have been taken in charge by { $due }.
+        [reaction] should have been claimed by { BY($due) }.
        *[resolution] was due { $due }.
     } { watch-holder }.
 list-more = { $count ->
@@ -66,7 +66,10 @@ digest = Good morning. { $late ->
         [one] One ticket is late
        *[other] { $late } tickets are late
     }{ $today ->
-        [0] , and no other falls due today.
+        [0] { $late ->
+            [0] , and none falls due today.
+           *[other] , and no other falls due today.
+        }
         [one] , one falls due today.
        *[other] , { $today } fall due today.
     }

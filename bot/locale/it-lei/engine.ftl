@@ -20,10 +20,8 @@ words-beside-files = I file sono allegati, le parole accanto no: «{ $given }».
 files-not-wanted = Qui un file non serve: scriva la risposta.
 files-or-skip = Mandi una foto o un file, oppure scriva «salta».
 could-not-take-yours = Il Suo ultimo messaggio non siamo riusciti a prenderlo. Lo sportello lo sa. Provi a scriverlo in un altro modo, o telefoni.
-greeting = { $registered ->
-    [yes] Buongiorno. Scriva che cosa succede, o scelga qui sotto.
-   *[no] Buongiorno, questo è lo sportello di assistenza. Scriva che cosa succede: apriamo un ticket e Le rispondiamo qui.
-}
+greeting = Buongiorno. Scriva che cosa succede, o scelga qui sotto.
+welcome = Buongiorno, questo è lo sportello di assistenza. Scriva che cosa succede: apriamo un ticket e Le rispondiamo qui.
 you-are-welcome = Prego. Se serve altro, scriva qui.
 open-with-these-words = Apriamo un ticket con quello che ha scritto?
 not-understood = Non sono sicuro di aver capito. Vuole aprire un ticket con quello che ha scritto?

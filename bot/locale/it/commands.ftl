@@ -81,3 +81,9 @@ command-let-in = riammetti
     .button = Riammetti
 command-subscribe = avvisi
     .button = Avvisi
+
+# I canali, come li chiamano le persone
+channel-telegram = Telegram
+channel-slack = Slack
+channel-mail = l'e-mail
+channel-terminal = il terminale

@@ -9,7 +9,7 @@ registering-person-phone = Un numero di telefono a cui trovarti? Si può saltare
     .label = Telefono
 registering-person-organisation = Per quale ente o azienda lavori? Si può saltare.
     .label = Ente o azienda
-registering-person-website = Quale piattaforma usi (WebSite)? Se è quella di questo sportello, salta.
+registering-person-website = Quale piattaforma usi (WebSite)? Se è quella di questo sportello, si può saltare.
     .label = WebSite
 registering-summary =
     Ecco i tuoi dati.
@@ -31,29 +31,31 @@ registering-consent =
     }
     .yes = Sì, va bene
     .no = No
-registering-without-consent = Senza il consenso non conserviamo nulla, e quello che hai scritto è già cancellato. Puoi chiamarci quando vuoi.
+registering-without-consent = Senza il consenso non conserviamo nulla, e quello che hai scritto è già cancellato. Puoi sempre chiamarci.
 registered = Registrazione fatta. Il tuo Helpdesk Code è { $code }: serve a riconoscerti al telefono, non è una password.
 already-registered = Ci conosciamo già: il tuo Helpdesk Code è { $code }.
 code-mailed = Ho mandato un codice di sei cifre a { $email }.
-proving-proof-code = Scrivilo qui: vale dieci minuti. Per averne un altro scrivi «codice». Puoi anche farlo più tardi, con «conferma».
+ask-code = Scrivilo qui. Se non arriva, scrivi «codice» e ne mando un altro. Si può anche saltare, e confermare più tardi.
+
     .label = Codice
 address-proven = Indirizzo confermato, grazie.
+address-to-prove-later = Va bene, con calma. Quando vuoi confermare l'indirizzo, scrivi «conferma».
 
 ## Opening
 opening-topic = Di che cosa si tratta?
     .something-else = Altro
-opening-answered = Con questo hai risolto?
+opening-answered = Hai risolto così?
     .yes = Sì, risolto
     .no = No, apro un ticket
 glad-it-helped = Bene. Se serve altro, scrivi qui.
 opening-problem-subject = Che cosa succede, in una riga?
     .label = Oggetto
-opening-problem-story = Racconta com'è andata: che cosa facevi, che cosa hai visto.
+opening-problem-story = Racconta com'è andata: che cosa facevi e che cosa hai visto.
     .label = Descrizione
 opening-same-as =
     { $count ->
-        [one] Hai già un ticket aperto che gli somiglia. È la stessa cosa?
-       *[other] Hai già { $count } ticket aperti che gli somigliano. È la stessa cosa?
+        [one] Hai già aperto un ticket simile. È la stessa cosa?
+       *[other] Hai già aperto { $count } ticket simili. È la stessa cosa?
     }
     .none = No, è un'altra cosa
 opening-felt = Quanto ti blocca?
@@ -71,10 +73,10 @@ opening-summary =
        *[other] { "\u000A" }Argomento: { $topic }
     }
     Urgenza: { $felt ->
-        [high] non riesci a lavorare
-        [medium] lavori con fatica
-        [low] dà fastidio
-       *[info] una domanda
+        [high] il lavoro è fermo
+        [medium] si lavora con fatica
+        [low] dà fastidio, ma si lavora
+       *[info] è solo una domanda
     }{ $count ->
         [0] { "" }
         [one] { "\u000A" }Allegati: 1
@@ -83,7 +85,7 @@ opening-summary =
 opening-open-it = Lo apro?
     .yes = Apri il ticket
     .no = Lascia stare
-opening-dropped = Va bene, non apro nulla.
+opening-dropped = Va bene, non ho aperto nulla.
 
 ## Following
 ask-which = Quale ticket?
@@ -103,12 +105,12 @@ ticket-in-list = { $ticket } «{ $subject }»: { $state ->
        *[closed] chiuso { $closed }
     }
 ticket-shown =
-    Il ticket { $ticket } «{ $subject }», aperto { $opened }{ $state ->
-        [new] , aspetta un operatore.
-        [claimed] . Se ne occupa { $operator }.
-        [waiting] . { $operator } aspetta una tua risposta.
-        [solved] . Risolto { $solved }.
-       *[closed] . Chiuso { $closed }.
+    Ticket { $ticket } «{ $subject }», aperto { $opened }. { $state ->
+        [new] Aspetta un operatore.
+        [claimed] Se ne occupa { $operator }.
+        [waiting] { $operator } aspetta una tua risposta.
+        [solved] Risolto { $solved }.
+       *[closed] Chiuso { $closed }.
     }{ $reaction ->
         [none] { "" }
        *[other] { " " }Di norma rispondiamo entro { BY($reaction) }.
@@ -123,7 +125,7 @@ said-by-customer = { $name }, { $at }: { $text }{ $edited ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-said-by-desk = { $name } per lo sportello, { $at }: { $text }{ $edited ->
+said-by-desk = { $name }, per lo sportello, { $at }: { $text }{ $edited ->
         [yes] { " " }(corretto)
        *[no] { "" }
     }{ $files ->
@@ -133,7 +135,7 @@ said-by-desk = { $name } per lo sportello, { $at }: { $text }{ $edited ->
 
 ## Answering, adding
 nobody-asked = Nessuno aspetta una tua risposta adesso.
-answering-answer-text = Per il ticket { $ticket } ti è stato chiesto: «{ $question }» Scrivi qui la risposta.
+answering-answer-text = Per il ticket { $ticket } ti abbiamo chiesto: «{ $question }» Scrivi qui la risposta.
     .label = Risposta
 answering-answer-files = Vuoi aggiungere una foto o un file? Mandali adesso, oppure salta.
     .label = Allegati
@@ -148,7 +150,7 @@ solving-mine-works-now = Il ticket { $ticket } «{ $subject }» è risolto?
     .no = Non ancora
 withdrawing-withdraw-it = Ritiro il ticket { $ticket } «{ $subject }»?
     .yes = Sì, ritiralo
-    .no = No
+    .no = No, resta aperto
 left-open = Il ticket { $ticket } resta aperto.
 solved-already = Il ticket { $ticket } «{ $subject }» è già risolto.
 nothing-to-reopen = Non c'è un ticket risolto da riaprire. Se succede qualcosa, scrivilo qui.
@@ -161,19 +163,19 @@ choosing-language-language = In quale lingua?
     .it = Italiano
     .en = English
 language-chosen = Va bene, da qui in poi ti scriviamo in italiano.
-link-code-shown = Il codice è { $secret }. Nell'altro canale scrivi «collega»: ti chiedo il codice. Vale dieci minuti, una volta sola.
+link-code-shown = Il codice è { $secret }. Nell'altro canale scrivi «collega», e lì lo chiedo. Vale pochi minuti e una volta sola.
 using-code-link-code = Scrivi il codice che vedi nell'altro canale (lì scrivi «collegamento» per averlo), o quello che ti è arrivato per e-mail.
     .label = Codice
-channel-linked = I tuoi ticket ora si vedono anche da { $channel }. Se non ne sai nulla, chiamaci subito.
+channel-linked = I tuoi ticket ora si vedono anche da un altro canale: { NAME("channel", $channel) }. Se non ne sai nulla, chiamaci subito.
 linked-here = Fatto: qui vedi tutti i tuoi ticket, { $name }.
 
-linking-by-mail-address-email = A quale indirizzo ti conosciamo? Se lo conosciamo, arriva un codice.
+linking-by-mail-address-email = Con quale indirizzo e-mail ti conosciamo? Se è fra i nostri, ti arriva un codice.
     .label = E-mail
-code-mailed-if-known = Se quell'indirizzo è fra i nostri, è partito un codice.
+code-mailed-if-known = Se quell'indirizzo è fra i nostri, il codice è partito.
 correcting-address-address-email = Qual è l'indirizzo giusto?
     .label = E-mail
 nothing-to-prove = Non c'è nessun indirizzo da confermare.
-no-mail-here = Da questo sportello non parte posta: usa il codice dell'altro canale, oppure chiamaci.
+no-mail-here = Da questo sportello non parte posta: usa il codice dell'altro canale, o chiamaci.
 
 ## The desk about itself
 help-customer =
@@ -187,11 +189,15 @@ hours =
         [yes] Adesso ci siamo, fino alle { TIME($closes) }.
        *[no] Adesso lo sportello è chiuso: riapre { $opens }.
     }
+    Gli orari, festivi esclusi:
     { $week }{ $phones ->
         [0] { "" }
        *[other] { "\u000A" }Al telefono: { $phone }
     }
-hours-of-days = { $first ->
+hours-of-days = { $alone ->
+        [yes] { "" }
+       *[no] { "da " }
+    }{ $first ->
         [0] lunedì
         [1] martedì
         [2] mercoledì
@@ -201,7 +207,7 @@ hours-of-days = { $first ->
        *[6] domenica
     }{ $alone ->
         [yes] { "" }
-       *[no] { "–" }{ $last ->
+       *[no] { " a " }{ $last ->
             [0] lunedì
             [1] martedì
             [2] mercoledì
@@ -210,20 +216,20 @@ hours-of-days = { $first ->
             [5] sabato
            *[6] domenica
         }
-    }: { $times }, festivi esclusi
+    }, { $times }
 person-without-ticket = Una persona ti risponde qui appena apri un ticket: scrivi che cosa succede. { $staffed ->
         [yes] Adesso ci siamo.
        *[no] Lo sportello riapre { $opens }.
     }{ $phones ->
         [0] { "" }
-       *[other] { " " }Oppure chiama { $phone }.
+       *[other] { " " }Oppure chiama { $call }.
     }
-person-called = Ho detto agli operatori che vuoi parlare con una persona del ticket { $ticket }. { $staffed ->
+person-called = Ho detto agli operatori che per il ticket { $ticket } vuoi parlare con una persona. { $staffed ->
         [yes] Ti scrivono qui.
        *[no] Ti scrivono qui quando lo sportello riapre, { $opens }.
     }{ $phones ->
         [0] { "" }
-       *[other] { " " }Se hai fretta, chiama { $phone }.
+       *[other] { " " }Se hai fretta, chiama { $call }.
     }
 
 ## Notices
@@ -241,22 +247,22 @@ message-added = Aggiunto al ticket { $ticket }{ $operator ->
         [none] .
        *[other] : lo legge { $operator }.
     }
-answer-passed-on = Grazie. { $operator ->
+answer-passed-on = Grazie, la risposta è nel ticket { $ticket }. { $operator ->
         [none] Riprendiamo
        *[other] { $operator } riprende
     } da qui.{ $due ->
         [none] { "" }
        *[other] { " " }L'obiettivo è risolvere entro { BY($due) }.
     }
-ticket-claimed = Del ticket { $ticket } «{ $subject }» si occupa { $operator }.{ $due ->
+ticket-claimed = { $operator } si occupa del ticket { $ticket } «{ $subject }».{ $due ->
         [none] { "" }
        *[other] { " " }L'obiettivo è risolverlo entro { BY($due) }.
     }
-ticket-claimed-with-reply = Del ticket { $ticket } si occupa { $operator }, che ti scrive: «{ $text }»{ $files ->
+ticket-claimed-with-reply = { $operator } si occupa del ticket { $ticket } e ti scrive: «{ $text }»{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-ticket-claimed-with-question = Del ticket { $ticket } si occupa { $operator }, che ti chiede: «{ $text }» Rispondi qui. Finché aspettiamo te, il tempo non corre.
+ticket-claimed-with-question = { $operator } si occupa del ticket { $ticket } e ti chiede: «{ $text }» Rispondi qui. Finché aspettiamo te, il tempo non corre.
 ticket-reply = { $operator } ti scrive per il ticket { $ticket }: «{ $text }»{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
@@ -274,7 +280,7 @@ ticket-reopened = Il ticket { $ticket } è di nuovo aperto{ $operator ->
         [none] { "" }
        *[other] { " " }L'obiettivo è risolverlo entro { BY($due) }.
     }
-ticket-classified = La gravità del ticket { $ticket } è ora { $severity ->
+ticket-classified = Il ticket { $ticket } ora ha gravità { $severity ->
         [high] High
         [medium] Medium
         [low] Low
@@ -283,9 +289,9 @@ ticket-classified = La gravità del ticket { $ticket } è ora { $severity ->
         [none] { "" }
        *[other] { " " }L'obiettivo è risolverlo entro { BY($due) }.
     }
-ticket-taken-over = Del ticket { $ticket } «{ $subject }» ora si occupa { $operator }.
-ticket-withdrawn = Il ticket { $ticket } è ritirato. Se serve ancora, scrivi qui e ne apriamo un altro.
-ticket-merged = Il ticket { $ticket } continua nel ticket { $into }.
+ticket-taken-over = Il ticket { $ticket } «{ $subject }» è passato a { $operator }.
+ticket-withdrawn = Va bene, il ticket { $ticket } è ritirato. Se serve ancora, scrivi qui e ne apriamo un altro.
+ticket-merged = Il ticket { $ticket } continua nel ticket { $into }: trovi tutto lì.
 ticket-closed-unanswered = Chiudiamo il ticket { $ticket } «{ $subject }», perché la risposta che aspettavamo non è arrivata. Se il problema c'è ancora, scrivi qui.
 reminder-to-answer = Per il ticket { $ticket } aspettiamo ancora una tua risposta: «{ $text }» Basta scriverla qui.
 

@@ -26,15 +26,15 @@ ticket-in-queue = { $severity ->
     }{ $provisional ->
         [yes] { $severity ->
             [none] { "" }
-           *[other] , secondo chi scrive
+           *[other] , da confermare
         }
        *[no] { "" }
-    }), { $customer }{ $reaction ->
+    }), di { $customer }{ $reaction ->
         [none] { "" }
-       *[other] , da prendere entro { BY($reaction) }
+       *[other] , presa in carico entro { BY($reaction) }
     }{ $due ->
         [none] { "" }
-       *[other] , da risolvere entro { BY($due) }
+       *[other] , soluzione entro { BY($due) }
     }{ $operator ->
         [none] { "" }
        *[other] , ce l'ha { $operator }
@@ -43,7 +43,7 @@ ticket-shown-inside =
     { $ticket } «{ $subject }», di { $customer }, aperto { $opened }. { $state ->
         [new] In coda
         [claimed] Ce l'ha { $operator }
-        [waiting] Ce l'ha { $operator }, aspetta il cliente
+        [waiting] Ce l'ha { $operator }, in attesa di una risposta
         [solved] Risolto { $solved }
        *[closed] Chiuso { $closed }
     }; gravità { $severity ->
@@ -55,15 +55,15 @@ ticket-shown-inside =
     }{ $provisional ->
         [yes] { $severity ->
             [none] { "" }
-           *[other] { " " }(secondo chi scrive)
+           *[other] { " " }(da confermare)
         }
        *[no] { "" }
     }.{ $reaction ->
         [none] { "" }
-       *[other] { " " }Da prendere entro { BY($reaction) }.
+       *[other] { " " }Presa in carico entro { BY($reaction) }.
     }{ $due ->
         [none] { "" }
-       *[other] { " " }Da risolvere entro { BY($due) }.
+       *[other] { " " }Soluzione entro { BY($due) }.
     }
 said-inside = Nota di { $name }, { $at }: { $text }{ $files ->
         [none] { "" }
@@ -76,14 +76,14 @@ claiming-take-over = { $ticket } «{ $subject }» ce l'ha { $operator }. Lo pren
     .no = No
 assigning-colleague = A chi passa il ticket { $ticket } «{ $subject }»?
 colleague = { $name }
-no-colleagues = Non c'è ancora nessun altro: un collega compare qui la prima volta che scrive nella stanza.
+no-colleagues = Non c'è ancora nessun altro: chi lavora allo sportello compare qui dopo aver scritto una volta nella stanza.
 
 ## Classifying
 ask-severity = Che gravità ha { $ticket } «{ $subject }»?{ $felt ->
-        [high] { " " }Chi scrive dice: non riesco a lavorare.
-        [medium] { " " }Chi scrive dice: lavoro, ma con fatica.
-        [low] { " " }Chi scrive dice: dà fastidio, ma lavoro.
-        [info] { " " }Chi scrive dice: è solo una domanda.
+        [high] { " " }Chi ha il problema dice: non riesco a lavorare.
+        [medium] { " " }Chi ha il problema dice: lavoro, ma con fatica.
+        [low] { " " }Chi ha il problema dice: dà fastidio, ma lavoro.
+        [info] { " " }Chi ha il problema dice: è solo una domanda.
        *[none] { "" }
     }
     .high = 🔴 High
@@ -91,10 +91,10 @@ ask-severity = Che gravità ha { $ticket } «{ $subject }»?{ $felt ->
     .low = 🟡 Low
     .info = 🔵 Info
 severity-defined = { $severity ->
-        [high] 🔴 High: nulla del servizio funziona, chi lo usa non può lavorare
-        [medium] 🟠 Medium: alcune funzioni principali mancano, si lavora con resa ridotta
+        [high] 🔴 High: del servizio non funziona nulla, e chi lo usa non può lavorare
+        [medium] 🟠 Medium: alcune funzioni principali non vanno, si lavora ma si produce meno
         [low] 🟡 Low: un problema che non pesa sull'uso del servizio (per esempio una password da riattivare)
-       *[info] 🔵 Info: nessun vero problema, si chiedono chiarimenti o consigli
+       *[info] 🔵 Info: nessun vero problema, si chiede un chiarimento o un consiglio
     }
 ask-topic = Di che cosa si tratta?
     .something-else = Altro
@@ -124,7 +124,7 @@ registering-caller-caller-phone = Il suo numero di telefono? Si può saltare.
     .label = Telefono
 registering-caller-caller-organisation = Per quale ente o azienda lavora? Si può saltare.
     .label = Ente o azienda
-registering-caller-caller-website = Quale piattaforma usa (WebSite)? Se è quella di questo sportello, salta.
+registering-caller-caller-website = Quale piattaforma usa (WebSite)? Se è quella di questo sportello, si può saltare.
     .label = WebSite
 caller-summary =
     I dati di chi chiama.
@@ -146,10 +146,10 @@ registering-caller-caller-consents =
     }
     .yes = Sì, acconsente
     .no = No
-registering-caller-address-vouched = Garantisci tu che { $email } è di chi chiama? Resta scritto a tuo nome.
+registering-caller-address-vouched = Garantisci che { $email } è l'indirizzo di chi chiama? Resta registrato a tuo nome.
     .yes = Sì, lo garantisco
     .no = No
-caller-registered = { $name } è fra i clienti, con l'Helpdesk Code { $code }. Dettaglielo al telefono.
+caller-registered = Registrazione fatta: l'Helpdesk Code di { $name } è { $code }. Dettaglielo al telefono.
 opening-for-caller-sought-given = Chi chiama? Helpdesk Code, e-mail, telefono o nome.
     .label = Chi chiama
 opening-for-caller-caller = È questa persona?
@@ -158,7 +158,7 @@ caller-found = { $name }, { $code }{ $organisation ->
         [none] { "" }
        *[other] , { $organisation }
     }
-caller-unknown = Non c'è nessuno così fra i clienti. Per registrare chi chiama scrivi «chiamante».
+caller-unknown = Così non risulta nessuno. Per registrare chi chiama, scrivi «chiamante».
 opening-for-caller-problem-subject = Che cosa succede, in una riga?
     .label = Oggetto
 opening-for-caller-problem-story = Che cosa racconta chi chiama?
@@ -181,7 +181,7 @@ late = { $count ->
        *[other] { $count } ticket oltre la scadenza:
     }
 due-soon = { $count ->
-        [0] Nulla scade nelle prossime 24 ore.
+        [0] Nelle prossime 24 ore non scade altro. Quello che è già in ritardo: «ritardi».
         [one] Un ticket scade nelle prossime 24 ore:
        *[other] { $count } ticket scadono nelle prossime 24 ore:
     }
@@ -191,9 +191,9 @@ revoking-colleague = A chi togli il posto allo sportello?
 revoking-revoke = Tolgo { $operator } dallo sportello?
     .yes = Sì
     .no = No
-operator-revoked = { $name } non lavora più allo sportello. I suoi ticket restano suoi finché non li passi.
+operator-revoked = { $name } non lavora più allo sportello. I ticket che aveva restano a suo nome finché non li passi.
 letting-in-colleague = Chi torna allo sportello?
-subscribing-subscribe = Vuoi ricevere qui gli avvisi e i ritardi?
+subscribing-subscribe = Vuoi che gli avvisi e i ritardi arrivino anche a te, nella tua chat?
     .yes = Sì
     .no = No
 subscribed = { $warnings ->
@@ -208,11 +208,11 @@ help-operator =
 help-lead =
     «ritardi» mostra che cosa è oltre la scadenza, «scadenze» che cosa sta per scadere, «oggi» i numeri.
     «passa 1042» dà un ticket a qualcuno, «perché 1042» scrive il motivo di un ritardo.
-    «avvisi» per riceverli qui, «togli» per togliere qualcuno dallo sportello.
+    «avvisi» per riceverli nella tua chat, «togli» per togliere qualcuno dallo sportello, «riammetti» per farlo tornare.
     Puoi fare anche tutto quello che fa un operatore: «coda», «prendi 1042», «rispondi 1042» …
 
 ## Under a ticket's card
-thread-open = { $customer } scrive: «{ $text }»{ $files ->
+thread-open = Da { $customer }: «{ $text }»{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
@@ -245,7 +245,7 @@ thread-reply = { $by } risponde: «{ $text }»{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-thread-ask = { $by } chiede: «{ $text }» Si aspetta il cliente.
+thread-ask = { $by } chiede: «{ $text }» Si aspetta la risposta.
 thread-solve = { $solved_by ->
         [customer] { $customer } dice che è risolto.
        *[operator] { $by } l'ha risolto: «{ $text }»
@@ -257,7 +257,7 @@ thread-reopen = Riaperto{ $text ->
 thread-withdraw = { $customer } l'ha ritirato.
 thread-merge = Continua nel ticket { $into }.
 thread-close = Chiuso.
-call-the-customer = 📞 { $customer } non si può raggiungere per iscritto: serve una telefonata per { $ticket } «{ $subject }».
+call-the-customer = 📞 { $customer } si può avvisare solo al telefono: { $ticket } «{ $subject }».
 wants-a-person = { $customer } vuole parlare con una persona per { $ticket } «{ $subject }».
 operator-enrolled = { $operator } ha scritto per la prima volta nella stanza { $lead ->
         [yes] dei responsabili
@@ -271,8 +271,8 @@ figures-today =
     In ritardo: { $late_reaction } sulla presa in carico, { $late_resolution } sulla soluzione.
     Aperti adesso: { $open } (High { $high }, Medium { $medium }, Low { $low }, Info { $info }, senza gravità { $unclassified }).{ $claim_median ->
         [none] { "" }
-       *[other] { "\u000A" }Per prenderli: { $claim_median } in mediana, { $claim_90 } nove su dieci.
+       *[other] { "\u000A" }Per prenderne uno: { $claim_median } in mediana, nove volte su dieci entro { $claim_90 }.
     }{ $solve_median ->
         [none] { "" }
-       *[other] { "\u000A" }Per risolverli: { $solve_median } in mediana, { $solve_90 } nove su dieci.
+       *[other] { "\u000A" }Per risolverne uno: { $solve_median } in mediana, nove volte su dieci entro { $solve_90 }.
     }

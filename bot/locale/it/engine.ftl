@@ -65,18 +65,18 @@ nothing-done = Va bene, resta tutto com'è.
 cannot-skip = Questa risposta serve, non si può saltare.
 edit-which = Che cosa vuoi cambiare? Scrivi «modifica» e una di queste: { $what }.
 pick-one = Scegli una di queste risposte.
-continue-or-anew = Eravamo a metà di un'altra cosa. Andiamo avanti o si ricomincia?
-offer-continue = Andiamo avanti
-offer-anew = Si ricomincia
+continue-or-anew = C'è una cosa lasciata a metà. La riprendiamo?
+offer-continue = Sì, riprendiamo
+offer-anew = No, ricominciamo
 step-done = { $open ->
     [yes] Questo passo è già fatto. Eccoti quello aperto adesso.
    *[no] Questo passo è già fatto.
 }
 not-your-talk = Questa domanda è per un'altra persona.
-not-for-you = Questo lo può fare solo chi lavora allo sportello.
+not-for-you = Da qui questo comando non si può usare. Scrivi «aiuto» per vedere quelli che ci sono.
 members-only = Qui può agire solo chi fa parte del gruppo.
 no-such-command = Questo comando non c'è. Scrivi «aiuto» per vedere quelli che ci sono.
-register-first = Prima ci servono i tuoi dati: bastano poche domande. Quello che hai scritto resta qui.
+register-first = Prima ci servono i tuoi dati: bastano poche domande, e quello che hai scritto resta qui. Se ti conosciamo già, scrivi «/collega».
 
 ## Quando arriva altro
 
@@ -94,21 +94,19 @@ files-kept = { $count ->
 words-beside-files = I file sono allegati, le parole accanto no: «{ $given }». Per aggiungerle, modifica la descrizione.
 files-not-wanted = Qui un file non serve: scrivi la risposta.
 files-or-skip = Manda una foto o un file, oppure scrivi «salta».
-could-not-take = Un messaggio di { $name } ({ $channel }) non si è potuto prendere, dopo tre tentativi. Conviene scrivere a questa persona.
-could-not-take-yours = Il tuo ultimo messaggio non siamo riusciti a prenderlo. Lo sportello lo sa. Prova a scriverlo in un altro modo, o telefona.
+could-not-take = Un messaggio di { $name } ({ NAME("channel", $channel) }) è andato perso dopo tre tentativi. Conviene scrivere a questa persona.
+could-not-take-yours = Il tuo ultimo messaggio non è passato, e lo sportello lo sa. Prova a scriverlo in un altro modo, o telefona.
 
 ## Testo libero: che cosa si propone
 
-greeting = { $registered ->
-    [yes] Ciao. Scrivi che cosa succede, o scegli qui sotto.
-   *[no] Ciao, questo è lo sportello di assistenza. Scrivi che cosa succede: apriamo un ticket e ti rispondiamo qui.
-}
+greeting = Ciao. Scrivi che cosa succede, o scegli qui sotto.
+welcome = Ciao, questo è lo sportello di assistenza. Scrivi che cosa succede: apriamo un ticket e ti rispondiamo qui.
 you-are-welcome = Figurati. Se serve altro, scrivi qui.
 open-with-these-words = Apriamo un ticket con quello che hai scritto?
-did-you-mean = Ho capito bene?
+did-you-mean = È questo che ti serve?
 not-understood = Non sono sicuro di aver capito. Vuoi aprire un ticket con quello che hai scritto?
-answer-or-not = Sul ticket { $ticket } aspettiamo una tua risposta: «{ $question }» È questa?
-answer-to-which = Aspettiamo una tua risposta su { $count } ticket. Per quale è?
+answer-or-not = Per il ticket { $ticket } aspettiamo una tua risposta: «{ $question }» È questa?
+answer-to-which = Aspettiamo una tua risposta per { $count } ticket. Per quale è questa?
 is-it-solved = L'ho aggiunto al ticket { $ticket }. Lo segniamo come risolto?
 ticket-is-solved = Il ticket { $ticket } è risolto. Lo riapriamo con quello che hai scritto?
 ticket-is-closed = Il ticket { $ticket } è chiuso. Ne apriamo uno nuovo con quello che hai scritto?
@@ -120,14 +118,14 @@ offer-open = Apri un ticket
 offer-answer = { $ticket } «{ $subject }»
 offer-answer-it = Sì, è la risposta
 offer-ticket = { $ticket ->
-    [none] Come va il mio ticket
-   *[other] Come va il { $ticket }
+    [none] A che punto è il ticket
+   *[other] A che punto è il { $ticket }
 }
 offer-tickets = Tutti i miei ticket
 offer-register = Registrarmi
 offer-human = Parlare con una persona
 offer-hours = Orari e telefono
-offer-help = Che cosa si può fare qui
+offer-help = Aiuto
 offer-withdraw = { $ticket ->
     [none] Ritirare un ticket
    *[other] Ritirare il { $ticket }
@@ -180,7 +178,7 @@ problem-mail-no-at = A «{ $given }» manca la chiocciola (@). Com'è l'indirizz
 problem-mail-space = «{ $given }» ha uno spazio in mezzo. Com'è l'indirizzo senza?
 problem-mail-form = «{ $given }» non sembra un indirizzo. Dovrebbe essere come eva@example.org.
 problem-phone-form = «{ $given }» non sembra un numero di telefono. Dovrebbe essere come 06 1234567 o +39 333 1234567.
-problem-code-form = Il codice ha sei cifre. «{ $given }» no: riguarda il messaggio che ti è arrivato.
+problem-code-form = «{ $given }» non è un codice di sei cifre. Quello giusto è nell'e-mail che ti abbiamo mandato.
 
 ## Perché lo sportello non può
 
@@ -192,7 +190,7 @@ refused-not-now = { $state ->
     [closed] Il ticket { $ticket } è chiuso. Se serve ancora, se ne apre uno nuovo.
    *[other] Adesso non si può.
 }
-refused-not-yours = Questo non lo puoi fare tu.
+refused-not-yours = Questo tocca a qualcun altro.
 refused-unknown-ticket = { $inside ->
     [yes] Il ticket { $ticket } non c'è.
    *[no] Tra i tuoi ticket non c'è il { $ticket }. Scrivi «i miei ticket» per vederli tutti.
@@ -246,7 +244,7 @@ card-head = { $severity ->
 }{ $provisional ->
     [yes] { $severity ->
         [none] { "" }
-       *[other] { " " }(per chi scrive)
+       *[other] , da confermare
     }
    *[no] { "" }
 } · { $ticket } «{ $subject }»
@@ -270,13 +268,13 @@ card-opened = { $topic ->
 card-state = { $state ->
     [new] Nessuno l'ha ancora preso.
     [claimed] Ce l'ha { $holder }.
-    [waiting] Ce l'ha { $holder }, aspetta il cliente.
+    [waiting] Ce l'ha { $holder }, in attesa di una risposta.
     [solved] ✅ Risolto { $solved }.
    *[closed] Chiuso.
 }
 card-clock = { $reaction ->
     [none] { "" }
-   *[other] Risposta entro { BY($reaction) }.
+   *[other] Presa in carico entro { BY($reaction) }.
 }{ $due ->
     [none] { "" }
    *[other] { $reaction ->

@@ -14,14 +14,14 @@ watch-holder = { $operator ->
     }
 
 warning = ⏳ { watch-ticket }: { $target ->
-        [reaction] { $left } per prenderlo in carico, entro { $due }.
+        [reaction] { $left } per prenderlo in carico, entro { BY($due) }.
        *[resolution] { $left } alla scadenza, { $due }.
     } { watch-holder }.
 
 ## Al momento della scadenza: a chi guida lo sportello, con i bottoni
 breach = 🔴 { watch-ticket } { $target ->
-        [reaction] aspetta ancora qualcuno che lo prenda: andava preso in carico entro { $due }
-       *[resolution] è oltre la scadenza ({ $due })
+        [reaction] aspetta ancora qualcuno: andava preso in carico entro { BY($due) }
+       *[resolution] è oltre la scadenza { OF($due) }
     }{ $late ->
         [none] .
        *[other] , da { $late }.
@@ -31,12 +31,12 @@ breach = 🔴 { watch-ticket } { $target ->
     }
 # Lo stesso, alla stanza degli operatori e a chi ha chiesto di saperlo
 breach-told = { breach }
-repeat = 🔴 Ancora { watch-ticket }: { $target ->
-        [reaction] andava preso in carico entro { $due }
-       *[resolution] la scadenza era { $due }
+repeat = 🔴 { watch-ticket } { $target ->
+        [reaction] aspetta sempre qualcuno: andava preso in carico entro { BY($due) }
+       *[resolution] è sempre oltre la scadenza { OF($due) }
     }{ $late ->
         [none] .
-       *[other] , { $late } fa.
+       *[other] , da { $late }.
     } { watch-holder }{ $last ->
         [none] .
        *[other] , ultimo messaggio { $last }.
@@ -46,13 +46,13 @@ repeat = 🔴 Ancora { watch-ticket }: { $target ->
 list-before-closing = { $count ->
         [one] Prima di chiudere: un ticket scade
        *[other] Prima di chiudere: { $count } ticket scadono
-    } da adesso alla prima ora dopo la riapertura ({ $opens }).
+    } da adesso a un'ora dopo la riapertura { OF($opens) }.
 list-item = • { watch-ticket }: { $target ->
-        [reaction] da prendere in carico entro { $due }.
+        [reaction] da prendere in carico entro { BY($due) }.
        *[resolution] scadenza { $due }.
     } { watch-holder }.
 late-item = • { watch-ticket }: { $target ->
-        [reaction] andava preso in carico entro { $due }.
+        [reaction] andava preso in carico entro { BY($due) }.
        *[resolution] scadenza { $due }.
     } { watch-holder }.
 list-more = { $count ->
@@ -66,7 +66,10 @@ digest = Buongiorno. { $late ->
         [one] Un ticket è in ritardo
        *[other] { $late } ticket sono in ritardo
     }{ $today ->
-        [0] , e oggi non ne scade nessun altro.
+        [0] { $late ->
+            [0] , e oggi non ne scade nessuno.
+           *[other] , e oggi non ne scade nessun altro.
+        }
         [one] , uno scade oggi.
        *[other] , { $today } scadono oggi.
     }
