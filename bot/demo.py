@@ -29,6 +29,8 @@ from bot.app import House, now, open_desk
 from bot.logs import set_up
 from bot.settings import MailSettings, Settings
 from bot.sitting import largest_file, terminal_rooms, window_over
+from bot.words import Lexicon
+from core.db import Secrets
 from core.notices.chats import MAIL
 from core.notices.facts import Line, line
 from core.sla.calendar import Calendar
@@ -39,6 +41,8 @@ A_TUESDAY = "2026-11-24 10:00"
 """When lines are played that say nothing else: they come out the same on any day."""
 BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 """What the clock shows while the desk is made ready."""
+MARK = "this-is-a-demo"
+"""The file that says so of a folder that is kept."""
 SECOND = timedelta(seconds=1)
 
 Begin = Callable[[Calendar], datetime]
@@ -128,7 +132,7 @@ async def _told(what: Line) -> Line | None:
 async def open_demo(settings: Settings, begin: Begin, *, seed: int = 1) -> AsyncIterator[Demo]:
     """Open a desk as *settings* say, and push its clock to *begin*. What it says waits in the demo's outlet."""
     clock, chance = PushedClock(BEFORE), Replayed(seed)
-    board, outlet = Board(f"demo{seed}"), Outlet()
+    board, outlet = Board(Secrets().digits(12)), Outlet()  # ids of a folder's earlier demo must not come again
     channels = (Showing(TERMINAL, board, outlet), Showing(MAIL, board, outlet))
     async with open_desk(settings, clock=clock, chance=chance, channels=channels) as house:
         clock.push(begin(house.policy.calendar).astimezone(UTC))
@@ -254,6 +258,10 @@ def run_demo(settings: Settings, asked: Asked, streams: Streams | None = None) -
     Returns the exit code: 1 where a line was bad. Raises ValueError for an *at* that is no moment.
     """
     streams = streams or Streams.own()
+    if asked.keep and not _may_be_kept(asked.keep):
+        words = Lexicon.load().words(language_of(settings, os.environ), UTC, now())
+        streams.err.write(words.say("terminal-not-a-demos-folder", folder=str(asked.keep)) + "\n")
+        return 1
     end_log = set_up("error")
     try:
         return asyncio.run(
@@ -264,6 +272,16 @@ def run_demo(settings: Settings, asked: Asked, streams: Streams | None = None) -
         return 0
     finally:
         end_log()
+
+
+def _may_be_kept(folder: Path) -> bool:
+    """Mark *folder* as a demo's. False where another desk has its store: no demo plays with real tickets."""
+    mark = folder / MARK
+    if (folder / "sportello.db").exists() and not mark.exists():
+        return False
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mark.touch()
+    return True
 
 
 async def _from_lines(settings: Settings, asked: Asked, streams: Streams) -> int:

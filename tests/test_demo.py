@@ -96,6 +96,20 @@ class TestLines:
         Outcome("eva: help", Asked(keep=tmp_path / "kept", language="en"))
         assert (tmp_path / "kept" / "sportello.db").exists()
 
+    def test_a_demo_that_was_kept_goes_on(self, tmp_path: Path) -> None:
+        kept = Asked(keep=tmp_path, language="en")
+        Outcome("eva: register\neva: Eva Rossi\n", kept)
+        assert (
+            "desk → eva: Name: Eva Rossi"
+            in Outcome("eva: eva@example.org\neva: skip\neva: skip\neva: skip\n", kept).out
+        )
+
+    def test_a_demo_keeps_away_from_a_desk_in_service(self, tmp_path: Path) -> None:
+        (tmp_path / "sportello.db").touch()
+        outcome = Outcome("eva: help", Asked(keep=tmp_path, language="en"))
+        assert (outcome.code, outcome.out) == (1, "")
+        assert str(tmp_path) in outcome.err
+
     def test_another_customer_can_sit_down(self) -> None:
         assert "desk → marco: " in Outcome("marco: help").out
 

@@ -15,6 +15,7 @@ terminal-no-seat = Una riga comincia con chi parla, come «eva: ciao», oppure s
 terminal-no-moment = Per quanto? Per esempio «attendi 2h» o «attendi fino a lunedì 08:30», fino a un anno avanti.
 terminal-no-waiting = Qui il tempo passa da sé. Si può spingere in sportello demo.
 terminal-bad-line = Riga { $number }: { $why }
+terminal-not-a-demos-folder = { $folder } è di uno sportello in servizio. Per la demo scegli un'altra cartella.
 terminal-file-missing = Non c'è nessun file in { $path }.
 terminal-file-is-a-folder = { $path } è una cartella. Allega i suoi file uno per uno.
 terminal-file-is-none = { $path } non è un file che si può allegare.
