@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
 
 from core.files import Incoming
+
+T = TypeVar("T")
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -72,3 +77,19 @@ class Filled(Heard):
 @dataclass(frozen=True)
 class Left(Heard):
     """A modal closed, the bot blocked or removed, the chat gone."""
+
+
+def keepable(heard: T) -> T:
+    """Return *heard* without what no store keeps: NUL, and halves of characters (JSON lets them through)."""
+    return replace(heard, **{one.name: _kept(getattr(heard, one.name)) for one in fields(heard)})  # type: ignore[type-var, arg-type]
+
+
+def _kept(value: Any) -> Any:
+    match value:
+        case str():
+            return _UNKEPT.sub("", value)
+        case tuple():
+            return tuple(_kept(one) for one in value)
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return keepable(value)
+    return value

@@ -14,7 +14,7 @@ from bot.conversations.course import STALE, continue_or_anew, enter
 from bot.conversations.drawing import Drawing
 from bot.conversations.free import speak_freely
 from bot.conversations.giving import fill_in_talk, press_in_talk, say_in_talk
-from bot.conversations.heard import Filled, Heard, Left, Pressed, Said
+from bot.conversations.heard import Filled, Heard, Left, Pressed, Said, keepable
 from bot.conversations.meaning import Command, Commands, pressed
 from bot.conversations.offering import Begin
 from bot.conversations.player import Waiting
@@ -68,16 +68,17 @@ class Hearing:
         back with the acknowledgement.
         """
         with self.desk.turn() as tx:
-            return self._hear(tx, heard)
+            return self._hear(tx, keepable(heard))
 
     def fail(self, heard: Heard, error: Exception) -> bool:
         """Count a failure, in a transaction of its own; True when *heard* should be tried again.
 
         The third time it is passed over: it stays recorded, the operators are shown whose it was, the person is told.
         """
+        heard = keepable(heard)
         with self.desk.turn() as tx:
             chat = self._place(tx, heard)
-            why = f"{type(error).__name__}: {error}"[:500]
+            why = type(error).__name__  # its words may quote what somebody wrote
             tries = failed(
                 tx, heard.place.channel, heard.id, f"chat:{chat.id}", _recorded(heard), why=why, most=MOST_TRIES
             )

@@ -333,3 +333,9 @@ def test_what_has_no_fields_tells_nothing() -> None:
 def test_words_behind_a_command_are_its_first_answers(house: House) -> None:
     seats = desk(house, one_word, words=into("person", "name"))
     assert "email" in seats.say("eva", "/aiuto Eva").text
+
+
+def test_what_no_store_keeps_is_left_out_of_what_is_heard(seats: Seats) -> None:
+    seats.say("eva", "ciao\x00 la firma\ud83d non parte \U0001f600")
+    seats.press("eva", "open")
+    assert seats.words("register-first") in seats.text("eva")
