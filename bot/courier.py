@@ -124,18 +124,6 @@ def _refuse_file(parcel: Parcel, why: str) -> RefusedFile:
 
 
 @dataclass(frozen=True)
-class FileKept:
-    """The bytes lie in the store."""
-
-    parcel: Parcel
-    stored: Stored
-
-    def carry_out(self, tx: Tx) -> None:
-        self.stored.carry_out(tx)
-        Sent(self.parcel).carry_out(tx)
-
-
-@dataclass(frozen=True)
 class FileRefused:
     """The file will not be here; that is no fault of the courier's."""
 
@@ -349,7 +337,9 @@ class Courier:
             counted = await self.files.put(file.key, load.channel.fetch(file.reference), largest=largest)
         except TooMuch:
             return FileRefused(load.parcel, "too-large")
-        return FileKept(load.parcel, Stored(file.id, counted.size, counted.sha256))
+        if not await self.hop(lambda: self.desk.do(Stored(file.id, counted.size, counted.sha256))):
+            await self.files.delete(file.key)  # erased meanwhile: the bytes go as well
+        return Sent(load.parcel)
 
     # Trying again
 

@@ -67,6 +67,7 @@ class Wire:
     troubles: dict[str, list[Exception]] = field(default_factory=dict)
     stuck: dict[str, asyncio.Event] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    coming: dict[str, Callable[[], bytes]] = field(default_factory=dict)  # what happens while a file comes
     most_at_once: int = 0
     under_way: int = 0
     expected: int = 0
@@ -99,6 +100,9 @@ class Wire:
         return (replaces or f"m{len(self.sent)}",)
 
     async def fetch(self, reference: str) -> AsyncIterator[bytes]:
+        if coming := self.coming.get(reference):
+            yield coming()
+            return
         if reference not in self.files:
             raise GiveUp("no such file")
         yield self.files[reference]
@@ -440,6 +444,22 @@ class TestFiles:
         assert house.courier.files
         assert b"".join([piece async for piece in house.courier.files.get(key)]) == b"bytes"
         assert self.states(house) == [(FileState.STORED, None)]
+
+    async def test_a_file_whose_ticket_is_erased_while_it_comes_leaves_no_bytes(self, house: House) -> None:
+        self.attached(house, "photo.png")
+
+        def erase() -> bytes:
+            with house.desk.turn() as tx:
+                keys.append(tx.value(select(attachments.c.key)))
+                tx.run(attachments.delete())
+            return b"bytes"
+
+        keys: list[str] = []
+        house.wire.coming = {"photo.png": erase}
+        await house.courier.settle()
+        assert house.courier.files
+        with pytest.raises(FileNotFoundError):
+            _ = [piece async for piece in house.courier.files.get(keys[0])]
 
     async def test_a_file_that_the_channel_has_no_more_is_refused(self, house: House) -> None:
         self.attached(house, "gone.png")
