@@ -19,10 +19,10 @@ from bot.conversations.turn import Turn, add_files, as_json
 from core.talks import Talk
 
 SMALL_TALK = (Intent.THANKS, Intent.GREETING)
-YES_OR_NO = frozenset(
-    ("open-with-these-words", "not-understood", "answer-or-not", "is-it-solved")
-    + ("ticket-is-solved", "ticket-is-closed", "continue-or-anew")
-)
+YES_OR_NO = {
+    *("open-with-these-words", "not-understood", "answer-or-not", "is-it-solved"),
+    *("ticket-is-solved", "ticket-is-closed", "continue-or-anew"),
+}
 """Sentences of an offer to which a yes is its first way."""
 ONE_GUESS = 3
 """Ways of an offer that holds one guess: it, opening a ticket, and no."""
@@ -110,10 +110,10 @@ def _read_choice(turn: Turn, of: Talk, waiting: Waiting, text: str) -> str | Non
     labels = turn.asking(waiting).labels()
     if turn.is_loose(of) and fold(text) not in map(fold, labels.values()) and read(text).intent in SMALL_TALK:
         return None
-    return read_choice(text, labels) or _agreed(turn, of, text, labels)
+    return read_choice(text, labels) or _agreed(of, text, labels)
 
 
-def _agreed(turn: Turn, of: Talk, text: str, labels: Mapping[str, str]) -> str | None:
+def _agreed(of: Talk, text: str, labels: Mapping[str, str]) -> str | None:
     """A yes to an offer is its first way, where what is offered asks yes or no."""
     says = (of.arguments[0] or {}).get("id") if of.entry == OFFER else None
     one_way = says in YES_OR_NO or (says == "did-you-mean" and len(labels) <= ONE_GUESS)
