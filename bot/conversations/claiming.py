@@ -19,8 +19,11 @@ async def claiming(by: Who, number: TicketNumber | None = None) -> Claim | TakeO
             return None
         number = await pick("which", waiting)
     ticket = await look(TicketOf(by, number))
-    if ticket.holder in (None, by.operator) or ticket.state not in (CLAIMED, WAITING):
+    if ticket.holder is None or ticket.state not in (CLAIMED, WAITING):
         return Claim(by, number)
+    if ticket.holder == by.operator:
+        await tell("yours-already", ticket=number, subject=ticket.subject)
+        return None
     if await confirm("take-over", about=ticket.holder, ticket=number, subject=ticket.subject, operator=ticket.holder):
         return TakeOver(by, number, ticket.holder)
     return None

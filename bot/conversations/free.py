@@ -115,7 +115,7 @@ def _tickets(turn: Turn, named: int | None, *, solved: bool) -> list[Ticket]:
 def _cancelled(turn: Turn, said: Said, reading: Reading) -> None:
     """Nothing is under way: what may be meant is a ticket of theirs."""
     if not _tickets(turn, None, solved=False):
-        return turn.tell("nothing-to-cancel")
+        return turn.tell("nothing-to-cancel") if reading.confidence >= LIKELY else _not_understood(turn, said)
     return offer(turn, line("did-you-mean"), [*_way(turn, said, "withdraw", reading.ticket), no()])
 
 

@@ -228,7 +228,7 @@ def test_who_was_revoked_acts_no_more(seats: Seats) -> None:
     opened = seats.house.ticket(eva).number
     assert giulia.operator
     seats.house.desk.do(Revoke(anna, giulia.operator))
-    assert seats.words("refused-not-yours", inside=True) in seats.press("giulia", f"!claim.{opened}", OPERATORS).text
+    assert seats.words("refused-not-yours", act="act-here", inside=True) in seats.press("giulia", f"!claim.{opened}", OPERATORS).text
     assert seats.words("not-for-you") in seats.press("giulia", f"!claim.{opened}").text
     assert seats.house.desk.look(TicketOf(eva, opened)).state == "new"
 

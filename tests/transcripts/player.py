@@ -110,6 +110,7 @@ _CODE = re.compile(r"\b\d{6}\b|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 _DONE = re.compile(
     r"(?P<seat>#?[\w-]+(?: [\w-]+)?) (?P<verb>says|chooses|presses again|presses|fills|attaches)(?::| )\s*(?P<what>.*)"
 )
+_TIMES = re.compile(r"\{(\d+) times (.+?)\}")
 _SEEN = re.compile(r"(?:  |(?P<place>#?\S+(?: \S+)?) )(?:sees|asks)(?: at [^:]+:\d\d)?:(?: .*)?")
 
 
@@ -234,6 +235,7 @@ class Playing:
                 await self.driver.attach(seat, name.strip(), int(size.split()[0]))
 
     def _filled(self, text: str) -> str:
+        text = _TIMES.sub(lambda found: found[2] * int(found[1]), text)
         return text.replace("{code}", self.code).replace("\\n", "\n")
 
     def _seat(self, given: str) -> Seat:

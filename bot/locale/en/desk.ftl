@@ -74,6 +74,7 @@ said-inside = Note by { $name }, { $at }: { $text }{ $files ->
 claiming-take-over = { $operator } has { $ticket } “{ $subject }”. Will you take it over?
     .yes = Yes, I'll take it
     .no = No
+yours-already = You have { $ticket } “{ $subject }” already.
 assigning-colleague = Who gets ticket { $ticket } “{ $subject }”?
 colleague = { $name }
 no-colleagues = There is nobody else yet: people appear here once they have written in the room.

@@ -172,7 +172,10 @@ refused-not-now = { $state ->
     [closed] Ticket { $ticket } is closed. If it is still needed, a new one can be opened.
    *[other] This can't be done now.
 }
-refused-not-yours = That is for somebody else to do.
+refused-not-yours = { $act ->
+    [act-here] Only people who work at the desk can act here. If that is a mistake, ask the leads.
+   *[other] That is for somebody else to do.
+}
 refused-unknown-ticket = { $inside ->
     [yes] There is no ticket { $ticket }.
    *[no] You have no ticket { $ticket }. Write “my tickets” to see them all.
@@ -190,14 +193,14 @@ refused-moved-meanwhile = Ticket { $ticket } has just changed. Have another look
 refused-severity-needed = Before ticket { $ticket } is solved, it needs a severity.
 refused-unknown-code = { $left ->
     [none] That code is not right. Have another look.
-    [0] That code is not right, and no tries are left. Write “code” to get another one.
+    [0] That code is not right, and no tries are left. For a new one write “code”, or “link” on the other channel.
     [one] That code is not right. One try is left.
    *[other] That code is not right. { $left } tries are left.
 }
-refused-code-expired = That code no longer works. Write “code” to get another one.
+refused-code-expired = That code no longer works. For a new one write “code”, or “link” on the other channel.
 refused-too-many-tries = { $minutes ->
-    [none] No tries are left. Write “code” to get a new code.
-    [0] No tries are left. Write “code” to get a new code.
+    [none] No tries are left for that code. For a new one write “code”, or “link” on the other channel.
+    [0] No tries are left for that code. For a new one write “code”, or “link” on the other channel.
     [one] Too many tries. Try again in a minute.
    *[other] Too many tries. Try again in { $minutes } minutes.
 }

@@ -8,7 +8,7 @@ step-done = { $open ->
    *[no] Questo passo è già fatto.
 }
 no-such-command = Questo comando non c'è. Scriva «aiuto» per vedere quelli che ci sono.
-register-first = Prima ci servono i Suoi dati: bastano poche domande. Quello che ha scritto resta qui.
+register-first = Prima ci servono i Suoi dati: bastano poche domande, e quello che ha scritto resta qui. Se La conosciamo già, scriva «/collega».
 say-something = Il messaggio è vuoto. Scriva che cosa Le serve.
 only-words = { $what ->
     [voice] I messaggi vocali non li sappiamo ascoltare. Lo scriva a parole.
@@ -19,14 +19,16 @@ only-words = { $what ->
 words-beside-files = I file sono allegati, le parole accanto no: «{ $given }». Per aggiungerle, modifichi la descrizione.
 files-not-wanted = Qui un file non serve: scriva la risposta.
 files-or-skip = Mandi una foto o un file, oppure scriva «salta».
-could-not-take-yours = Il Suo ultimo messaggio non siamo riusciti a prenderlo. Lo sportello lo sa. Provi a scriverlo in un altro modo, o telefoni.
+could-not-take-yours = Il Suo ultimo messaggio non è passato, e lo sportello lo sa. Provi a scriverlo in un altro modo, o telefoni.
 greeting = Buongiorno. Scriva che cosa succede, o scelga qui sotto.
 welcome = Buongiorno, questo è lo sportello di assistenza. Scriva che cosa succede: apriamo un ticket e Le rispondiamo qui.
 you-are-welcome = Prego. Se serve altro, scriva qui.
 open-with-these-words = Apriamo un ticket con quello che ha scritto?
 not-understood = Non sono sicuro di aver capito. Vuole aprire un ticket con quello che ha scritto?
-answer-or-not = Sul ticket { $ticket } aspettiamo una Sua risposta: «{ $question }» È questa?
-answer-to-which = Aspettiamo una Sua risposta su { $count } ticket. Per quale è?
+did-you-mean = È questo che Le serve?
+not-for-you = Da qui questo comando non si può usare. Scriva «aiuto» per vedere quelli che ci sono.
+answer-or-not = Per il ticket { $ticket } aspettiamo una Sua risposta: «{ $question }» È questa?
+answer-to-which = Aspettiamo una Sua risposta per { $count } ticket. Per quale è questa?
 ticket-is-solved = Il ticket { $ticket } è risolto. Lo riapriamo con quello che ha scritto?
 ticket-is-closed = Il ticket { $ticket } è chiuso. Ne apriamo uno nuovo con quello che ha scritto?
 language-offer = Preferisce che Le scriviamo in italiano?
@@ -36,8 +38,11 @@ problem-enum = Scelga una di queste risposte.
 problem-literal-error = Scelga una di queste risposte.
 problem-bool-parsing = Risponda sì o no.
 problem-no-longer-there = Questa scelta non c'è più. Scelga tra quelle di adesso.
-problem-code-form = Il codice ha sei cifre. «{ $given }» no: riguardi il messaggio che Le è arrivato.
-refused-not-yours = Questo non lo può fare Lei.
+problem-code-form = «{ $given }» non è un codice di sei cifre. Quello giusto è nell'e-mail che Le abbiamo mandato.
+refused-not-yours = { $act ->
+    [act-here] Qui agisce solo chi lavora allo sportello. Se è uno sbaglio, lo chieda ai responsabili.
+   *[other] Questo tocca a qualcun altro.
+}
 refused-unknown-ticket = { $inside ->
     [yes] Il ticket { $ticket } non c'è.
    *[no] Tra i Suoi ticket non c'è il { $ticket }. Scriva «i miei ticket» per vederli tutti.
@@ -49,14 +54,14 @@ refused-already-claimed = { $operator ->
 refused-moved-meanwhile = Il ticket { $ticket } è cambiato proprio adesso. Lo riguardi e riprovi.
 refused-unknown-code = { $left ->
     [none] Questo codice non è giusto. Lo ricontrolli.
-    [0] Questo codice non è giusto, e i tentativi sono finiti. Scriva «codice» per averne un altro.
+    [0] Questo codice non è giusto, e i tentativi sono finiti. Per averne uno nuovo scriva «codice», o «collegamento» dall'altro canale.
     [one] Questo codice non è giusto. Resta un tentativo.
    *[other] Questo codice non è giusto. Restano { $left } tentativi.
 }
-refused-code-expired = Questo codice non vale più. Scriva «codice» per averne un altro.
+refused-code-expired = Questo codice non vale più. Per averne uno nuovo scriva «codice», o «collegamento» dall'altro canale.
 refused-too-many-tries = { $minutes ->
-    [none] I tentativi sono finiti. Scriva «codice» per avere un codice nuovo.
-    [0] I tentativi sono finiti. Scriva «codice» per avere un codice nuovo.
+    [none] I tentativi sono finiti, e serve un altro codice. Per averne uno nuovo scriva «codice», o «collegamento» dall'altro canale.
+    [0] I tentativi sono finiti, e serve un altro codice. Per averne uno nuovo scriva «codice», o «collegamento» dall'altro canale.
     [one] Troppi tentativi. Riprovi tra un minuto.
    *[other] Troppi tentativi. Riprovi tra { $minutes } minuti.
 }

@@ -84,7 +84,7 @@ opening-summary =
     }
 opening-open-it = Lo apro?
     .yes = Apri il ticket
-    .no = Lascia stare
+    .no = Non aprirlo
 opening-dropped = Va bene, non ho aperto nulla.
 
 ## Following
@@ -149,7 +149,7 @@ solving-mine-works-now = Il ticket { $ticket } «{ $subject }» è risolto?
     .yes = Sì, funziona
     .no = Non ancora
 withdrawing-withdraw-it = Ritiro il ticket { $ticket } «{ $subject }»?
-    .yes = Sì, ritiralo
+    .yes = Sì, ritiro
     .no = No, resta aperto
 left-open = Il ticket { $ticket } resta aperto.
 solved-already = Il ticket { $ticket } «{ $subject }» è già risolto.
@@ -296,5 +296,5 @@ ticket-closed-unanswered = Chiudiamo il ticket { $ticket } «{ $subject }», per
 reminder-to-answer = Per il ticket { $ticket } aspettiamo ancora una tua risposta: «{ $text }» Basta scriverla qui.
 
 ## Mail
-mailed-code = Il tuo codice è { $secret }. Scrivilo nella chat da cui l'hai chiesto: vale { $minutes } minuti. Se non l'hai chiesto tu, ignora questa mail.
-mailed-link-code = Il codice per collegare un altro canale è { $secret }. Scrivilo nella chat da cui l'hai chiesto: vale { $minutes } minuti. Se non l'hai chiesto tu, ignora questa mail: senza il codice nessuno vede i tuoi ticket.
+mailed-code = Il tuo codice è { $secret }. Scrivilo nella chat da cui l'hai chiesto: vale { $minutes } minuti. Se non l'hai chiesto tu, ignora questa e-mail.
+mailed-link-code = Il codice per collegare un altro canale è { $secret }. Scrivilo nella chat da cui l'hai chiesto: vale { $minutes } minuti. Se non l'hai chiesto tu, ignora questa e-mail: senza il codice nessuno vede i tuoi ticket.

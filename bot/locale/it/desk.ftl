@@ -74,6 +74,7 @@ said-inside = Nota di { $name }, { $at }: { $text }{ $files ->
 claiming-take-over = { $ticket } «{ $subject }» ce l'ha { $operator }. Lo prendi tu?
     .yes = Sì, lo prendo io
     .no = No
+yours-already = { $ticket } «{ $subject }» ce l'hai già tu.
 assigning-colleague = A chi passa il ticket { $ticket } «{ $subject }»?
 colleague = { $name }
 no-colleagues = Non c'è ancora nessun altro: chi lavora allo sportello compare qui dopo aver scritto una volta nella stanza.
@@ -170,7 +171,7 @@ opening-for-caller-felt = Quanto blocca chi chiama?
     .info = È solo una domanda
 opening-for-caller-open-for-caller = Apro il ticket?
     .yes = Apri il ticket
-    .no = Lascia stare
+    .no = Non aprirlo
 hearing-caller-heard-text = Che cosa ha risposto { $customer } per { $ticket } «{ $subject }»?
     .label = Risposta al telefono
 

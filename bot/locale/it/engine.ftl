@@ -190,7 +190,10 @@ refused-not-now = { $state ->
     [closed] Il ticket { $ticket } è chiuso. Se serve ancora, se ne apre uno nuovo.
    *[other] Adesso non si può.
 }
-refused-not-yours = Questo tocca a qualcun altro.
+refused-not-yours = { $act ->
+    [act-here] Qui agisce solo chi lavora allo sportello. Se è uno sbaglio, chiedilo ai responsabili.
+   *[other] Questo tocca a qualcun altro.
+}
 refused-unknown-ticket = { $inside ->
     [yes] Il ticket { $ticket } non c'è.
    *[no] Tra i tuoi ticket non c'è il { $ticket }. Scrivi «i miei ticket» per vederli tutti.
@@ -208,14 +211,14 @@ refused-moved-meanwhile = Il ticket { $ticket } è cambiato proprio adesso. Rigu
 refused-severity-needed = Prima di chiudere il ticket { $ticket } serve la gravità.
 refused-unknown-code = { $left ->
     [none] Questo codice non è giusto. Ricontrollalo.
-    [0] Questo codice non è giusto, e i tentativi sono finiti. Scrivi «codice» per averne un altro.
+    [0] Questo codice non è giusto, e i tentativi sono finiti. Per averne uno nuovo scrivi «codice», o «collegamento» dall'altro canale.
     [one] Questo codice non è giusto. Resta un tentativo.
    *[other] Questo codice non è giusto. Restano { $left } tentativi.
 }
-refused-code-expired = Questo codice non vale più. Scrivi «codice» per averne un altro.
+refused-code-expired = Questo codice non vale più. Per averne uno nuovo scrivi «codice», o «collegamento» dall'altro canale.
 refused-too-many-tries = { $minutes ->
-    [none] I tentativi sono finiti. Scrivi «codice» per avere un codice nuovo.
-    [0] I tentativi sono finiti. Scrivi «codice» per avere un codice nuovo.
+    [none] I tentativi sono finiti, e serve un altro codice. Per averne uno nuovo scrivi «codice», o «collegamento» dall'altro canale.
+    [0] I tentativi sono finiti, e serve un altro codice. Per averne uno nuovo scrivi «codice», o «collegamento» dall'altro canale.
     [one] Troppi tentativi. Riprova tra un minuto.
    *[other] Troppi tentativi. Riprova tra { $minutes } minuti.
 }
