@@ -1,6 +1,6 @@
 """Reads a typed answer to a choice: its number, its label, the beginning of it, or something spelt much like it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from .folding import tokens
 
@@ -72,15 +72,35 @@ def by_agreement(words: list[str], labels: Mapping[str, str]) -> str | None:
 
 
 def alike(said: str, options: Mapping[str, str]) -> str | None:
-    """The option spelt most like it, if it is close enough and stands out."""
-    from rapidfuzz import fuzz, process  # half of a start's time; only a misspelt answer needs it
+    """The option spelt most like it, or that it is a part of, if it is close enough and stands out."""
+    from rapidfuzz import fuzz  # half of a start's time; only a misspelt answer needs it
+
+    meant = {key: telling(label) for key, label in options.items()}
+    return nearest(said, options, fuzz.ratio) or nearest(telling(said), meant, likeness)
+
+
+def nearest(said: str, options: Mapping[str, str], scorer: Callable[..., float]) -> str | None:
+    """The option that is close to it by *scorer*, and closer than any other."""
+    from rapidfuzz import process
 
     if len(said) < 3:
         return None
-    near = process.extract(said, dict(options), scorer=fuzz.WRatio, score_cutoff=CLOSE, limit=2)
+    near = process.extract(said, dict(options), scorer=scorer, score_cutoff=CLOSE, limit=2)
     if len(near) == 2 and near[0][1] - near[1][1] < 4:
         return None
     return str(near[0][2]) if near else None
+
+
+def telling(words: str) -> str:
+    """The words that tell options apart: to share an article with one ("apri il ticket") is not to mean it."""
+    return " ".join(word for word in words.split() if len(word) > len("the"))
+
+
+def likeness(said: str, label: str, **_cutoff: object) -> float:
+    """From 0 to 100: spelt alike, or all the words of one are in the other. One word in common is not enough."""
+    from rapidfuzz import fuzz
+
+    return max(fuzz.ratio(said, label), fuzz.partial_ratio(said, label), fuzz.token_set_ratio(said, label))
 
 
 def only(keys: list[str]) -> str | None:

@@ -8,9 +8,10 @@ from zlib import crc32
 
 from .concepts import NEGATIONS, REACH, ideas, neighbours
 from .folding import tokens
+from .spelling import repaired
 
 BUCKETS = 1 << 16
-GROUPS = (1.0, 0.8, 1.0, 1.0)
+GROUPS = (1.0, 0.8, 1.0, 1.4)
 PAIRED = 9
 
 
@@ -23,7 +24,7 @@ class Features:
 
 def features(text: str, question: str | None) -> Features:
     """The features of what somebody wrote, and of the question that is open with them."""
-    words = tokens(text)
+    words = [repaired(word) for word in tokens(text)]
     found = list(ideas(words))
     return Features(
         (
@@ -116,6 +117,7 @@ def in_question(words: list[str], found: list[str], question: str | None) -> Ite
     asked = tokens(question)
     yield from (f"q:{word}" for word in words)
     yield from (f"qk:{idea}" for idea in found)
+    yield from (f"qkk:{pair}" for pair in neighbours(["^", *found, "$"]))
     yield f"q first:{' '.join(words[:1])}"
     yield f"q first:{' '.join(words[:2])}"
     yield f"q long:{length(words)}{'?' if '?' in words else '.'}"

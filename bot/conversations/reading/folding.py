@@ -47,7 +47,8 @@ STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 TOKEN = re.compile(r"[a-z]+(?:\d+[a-z]*)?|\d+(?:[.,:/]\d+)*[a-z]*|[?!]|[^\W\d_a-z]+|[\U0001f000-\U0001faff☀-➿❤]")
 PICTURES = {
     "👍": "emojiok", "👌": "emojiok", "✅": "emojiok", "🙏": "emojithanks", "❤": "emojithanks", "😘": "emojithanks",
-    "👋": "emojihello",
+    "👋": "emojihello", "👏": "emojibravo", "⭐": "emojibravo", "🙌": "emojibravo", "💪": "emojibravo", "🎉": "emojibravo",
+    "💯": "emojibravo", "🥰": "emojithanks", "🤝": "emojithanks",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from .folding import tokens
 
 FILE = "vocabulary.txt"
 ENOUGH = 0.34
-BOTH = "-"
+BOTH, OFTEN = "-", "often"
 ENDINGS = {
     "it": ("zione", "zioni", "mente", "ando", "endo", "are", "ere", "ire", "ato", "ata", "ati", "uto", "ito", "iamo"),
     "en": ("ing", "tion", "ness", "ly", "ght", "ck", "ed", "ould", "th", "ment", "ful", "able", "ee", "sh"),
@@ -16,10 +16,21 @@ ENDINGS = {
 
 
 @cache
-def vocabulary() -> Mapping[str, str]:
-    """The words of the sentences: "it", "en", or "-" for those of both."""
+def lists() -> Mapping[str, tuple[str, ...]]:
+    """The words of the sentences: "it" or "en", "-" for those of both; "often" repeats the common ones."""
     lines = files(__package__).joinpath(FILE).read_text("utf-8").splitlines()
-    return {word: language for language, _, words in (line.partition(":") for line in lines) for word in words.split()}
+    return {name: tuple(words.split()) for name, _, words in (line.partition(":") for line in lines)}
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of one list."""
+    return lists().get(name, ())
+
+
+@cache
+def vocabulary() -> Mapping[str, str]:
+    """The language of each word."""
+    return {word: name for name in ("it", "en", BOTH) for word in words_of(name)}
 
 
 def guess_language(text: str) -> str | None:

@@ -3,6 +3,7 @@
 Plain Python on purpose: it takes a minute, once, on the developer's machine, and asks for no library.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,16 +16,17 @@ from .intents import INTENTS
 from .variations import varied
 
 Row = list[float]
+WORTH_A_STEP = 0.01
 
 
 @dataclass(frozen=True)
 class Settings:
     """How the learner goes about it."""
 
-    rounds: int = 14
+    rounds: int = 8
     step: float = 0.9
     copies: int = 2
-    decay: float = 0.02
+    decay: float = 0.05
     seed: int = 7
 
 
@@ -46,7 +48,7 @@ def learn(known: Sequence[Example], settings: Settings = Settings()) -> dict[int
     course = lessons(known)
     for copy in range(settings.copies):
         course += lessons(varied(list(known), copy + 1))
-    weights: dict[int, Row] = {}
+    weights: defaultdict[int, Row] = defaultdict(lambda: [0.0] * len(INTENTS))
     busy: dict[int, float] = {}
     order = Random(settings.seed)  # noqa: S311 (an order, not a secret)
     for _ in range(settings.rounds):
@@ -57,19 +59,21 @@ def learn(known: Sequence[Example], settings: Settings = Settings()) -> dict[int
     return weights
 
 
-def correct(weights: dict[int, Row], busy: dict[int, float], lesson: Lesson, settings: Settings) -> None:
+def correct(weights: defaultdict[int, Row], busy: dict[int, float], lesson: Lesson, settings: Settings) -> None:
     """One step towards the right answer, unless it was as good as known."""
     wrong = softmax(score(weights, lesson.seen))
     wrong[lesson.right] -= 1
     size = sum(w * w for w in wrong)
-    if size < 0.0004:
+    columns = [(column, w) for column, w in enumerate(wrong) if abs(w) > WORTH_A_STEP]
+    if size < WORTH_A_STEP**2:
         return
     for scale, buckets in scaled(lesson.seen):
         for bucket in buckets:
             busy[bucket] = used = busy.get(bucket, 0.01) + size * scale * scale
             step = settings.step * scale / sqrt(used)
-            row = weights.get(bucket) or [0.0] * len(INTENTS)
-            weights[bucket] = [old - step * w for old, w in zip(row, wrong, strict=True)]
+            row = weights[bucket]
+            for column, w in columns:
+                row[column] -= step * w
 
 
 def forget(weights: dict[int, Row], share: float) -> None:

@@ -8,7 +8,7 @@ from .numbers import named_ticket
 from .rules import wordless
 from .weights import shipped
 
-SURE = 0.75
+SURE = 0.9
 LIKELY = 0.4
 
 

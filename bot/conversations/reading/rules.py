@@ -7,6 +7,7 @@ from .intents import Intent
 
 PICTURE = {
     "emojiok": Intent.THANKS,
+    "emojibravo": Intent.THANKS,
     "emojithanks": Intent.THANKS,
     "emojihello": Intent.GREETING,
     "emoji": Intent.OTHER,

@@ -26,7 +26,20 @@ PLEASES = {
         "pls",
         "plz grazie",
     ),
-    "en": ("thanks", "please", "thank you", "many thanks", "!", "!!", "...", "pls", "thx", "cheers"),
+    "en": (
+        "thanks",
+        "please",
+        "thank you",
+        "many thanks",
+        "!",
+        "!!",
+        "...",
+        "pls",
+        "thx",
+        "cheers",
+        "Kind regards",
+        "best regards",
+    ),
 }
 NEIGHBOURS = {
     "a": "sqz", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk",
@@ -50,7 +63,7 @@ def varied(known: list[Example], seed: int = 1) -> Iterator[Example]:
     for example in known:
         asked = questions[example.language]
         question = example.question
-        if asked and not question and example.intent in SELF_CONTAINED and chance.random() < 0.4:
+        if asked and (question or example.intent in SELF_CONTAINED) and chance.random() < 0.5:
             question = chance.choice(asked)
         yield Example(example.intent, example.language, another(example, chance), question)
 
