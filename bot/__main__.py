@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.levels.commands import Language, sla
+from bot.levels.commands import OWN, Language, sla
+
+if TYPE_CHECKING:
+    from bot.policies import SlaSettings
 
 app = typer.Typer(
     name="sportello",
@@ -28,6 +31,14 @@ def every_command(
     ] = False,
 ) -> None:
     context.obj = verbose
+    context.meta[OWN] = own_service_levels
+
+
+def own_service_levels() -> SlaSettings:
+    """What the settings say under [sla]."""
+    from bot.administering import settings_or_exit
+
+    return settings_or_exit().sla
 
 
 @app.command()

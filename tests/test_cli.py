@@ -237,6 +237,13 @@ class TestTheCommand:
         assert CliRunner().invoke(app, ["rnu"]).exit_code == 2
 
 
+def test_lint_finds_what_the_doctor_warns_of_in_the_desk_s_own_settings(sportello) -> None:
+    said = sportello("sla", "lint", SPORTELLO_SLA__CLOCK="staffed")
+
+    assert said.returncode == 1
+    assert said.stdout.endswith("1 fault in the policy.\n")
+
+
 def test_at_a_terminal_it_opens_the_seats_and_says_what_to_set(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     given = {"cwd": tmp_path, "env": environment(TERM="xterm"), "stdin": theirs, "stdout": theirs, "stderr": theirs}

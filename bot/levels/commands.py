@@ -34,6 +34,11 @@ LanguageOption = Annotated[
 PolicyOption = Annotated[
     Path | None, typer.Option("--policy", metavar="FILE.toml", help="A policy file; the shipped one by default.")
 ]
+OwnPolicyOption = Annotated[
+    Path | None, typer.Option("--policy", metavar="FILE.toml", help="A policy file; by default what the settings say.")
+]
+OWN = "sportello.sla"
+"""Where, in the context's meta, the whole command leaves who reads the desk's own service levels."""
 
 
 @sla.command()
@@ -64,13 +69,14 @@ def check(
 
 @sla.command()
 def explain(
+    context: typer.Context,
     opened: Annotated[str, typer.Option("--opened", help="When the ticket was opened, as 2026-11-27T15:00.")],
     severity: Annotated[Severity | None, typer.Option("--severity", help="None: not set yet.")] = None,
     clock: Annotated[ClockName | None, typer.Option("--clock", help="Another clock than the policy's.")] = None,
     not_running: Annotated[
         str, typer.Option("--not-running", help="Pauses, as begin/end;begin/end; the last end may be absent.")
     ] = "",
-    policy: PolicyOption = None,
+    policy: OwnPolicyOption = None,
     language: LanguageOption = Language.IT,
 ) -> None:
     """Tell in words how a deadline comes about."""
@@ -79,7 +85,7 @@ def explain(
     from core.sla.calendar import BeyondCalendar
 
     words = speak(language)
-    _, ours = _policy(policy, words)
+    _, ours = _policy(policy, words, context)
     ours = replace(ours, clock_name=clock or ours.clock_name)
     zone = ours.calendar.zone
     try:
@@ -95,7 +101,8 @@ def explain(
 
 @sla.command()
 def lint(
-    policy: PolicyOption = None,
+    context: typer.Context,
+    policy: OwnPolicyOption = None,
     clock: Annotated[ClockName | None, typer.Option("--clock", help="Another clock than the policy's.")] = None,
     first: Annotated[
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day tried; today by default.")
@@ -109,7 +116,7 @@ def lint(
     from core.sla.calendar import BeyondCalendar
 
     words = speak(language)
-    _, ours = _policy(policy, words)
+    _, ours = _policy(policy, words, context)
     ours = replace(ours, clock_name=clock or ours.clock_name)
     begin = first.replace(tzinfo=ours.calendar.zone) if first else datetime.now(UTC)
     try:
@@ -120,15 +127,18 @@ def lint(
     raise typer.Exit(int(bool(findings)))
 
 
-def _policy(path: Path | None, words: Words) -> tuple[SlaSettings, Policy]:
-    """What a policy file says, or the shipped one, and the policy it makes."""
+def _policy(path: Path | None, words: Words, context: typer.Context | None = None) -> tuple[SlaSettings, Policy]:
+    """What a policy file says, and the policy it makes; without one the desk's own, where *context* knows it, else the
+    shipped one.
+    """
     from bot.policies import PolicyProblem, read_policy_settings, shipped_policy
 
+    default = (context.meta.get(OWN) if context else None) or shipped_policy
     try:
-        settings = read_policy_settings(path) if path else shipped_policy()
+        settings: SlaSettings = read_policy_settings(path) if path else default()
+        return settings, settings.to_policy()
     except PolicyProblem as problem:
         _give_up(problem.say(words))
-    return settings, settings.to_policy()
 
 
 def _give_up(sentence: str) -> NoReturn:
