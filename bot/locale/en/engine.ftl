@@ -167,7 +167,7 @@ problem-code-form = “{ $given }” is not a six-digit code. The right one is i
 refused-not-now = { $state ->
     [new] Nobody has taken ticket { $ticket } yet: this can't be done now.
     [claimed] Somebody is working on ticket { $ticket } already: this can't be done now.
-    [waiting] Ticket { $ticket } waits for an answer from whoever opened it: this can't be done now.
+    [waiting] Ticket { $ticket } is waiting for an answer from whoever has the problem: this can't be done now.
     [solved] Ticket { $ticket } is solved already. If it is still needed, it can be reopened.
     [closed] Ticket { $ticket } is closed. If it is still needed, a new one can be opened.
    *[other] This can't be done now.

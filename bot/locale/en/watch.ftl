@@ -24,7 +24,7 @@ breach = 🔴 { watch-ticket } { $target ->
        *[resolution] is past its deadline of { OF($due) }
     }{ $late ->
         [none] .
-       *[other] , { $late } ago.
+       *[other] { " " }({ $late } ago).
     } { watch-holder }{ $last ->
         [none] .
        *[other] ; last message { $last }.
@@ -36,7 +36,7 @@ repeat = 🔴 { watch-ticket } { $target ->
        *[resolution] is still past its deadline of { OF($due) }
     }{ $late ->
         [none] .
-       *[other] , { $late } ago.
+       *[other] { " " }({ $late } ago).
     } { watch-holder }{ $last ->
         [none] .
        *[other] ; last message { $last }.

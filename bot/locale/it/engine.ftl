@@ -122,13 +122,13 @@ offer-ticket = { $ticket ->
    *[other] A che punto è il { $ticket }
 }
 offer-tickets = Tutti i miei ticket
-offer-register = Registrarmi
-offer-human = Parlare con una persona
+offer-register = Registrati
+offer-human = Parla con una persona
 offer-hours = Orari e telefono
 offer-help = Aiuto
 offer-withdraw = { $ticket ->
-    [none] Ritirare un ticket
-   *[other] Ritirare il { $ticket }
+    [none] Ritira un ticket
+   *[other] Ritira il { $ticket }
 }
 offer-solved = Il { $ticket } è risolto
 offer-reopen = Riapri il { $ticket }
@@ -183,9 +183,9 @@ problem-code-form = «{ $given }» non è un codice di sei cifre. Quello giusto 
 ## Perché lo sportello non può
 
 refused-not-now = { $state ->
-    [new] Il ticket { $ticket } non lo ha ancora preso nessuno: adesso non si può.
-    [claimed] Al ticket { $ticket } ci sta già lavorando qualcuno: adesso non si può.
-    [waiting] Il ticket { $ticket } aspetta una risposta di chi lo ha aperto: adesso non si può.
+    [new] Il ticket { $ticket } non l'ha ancora preso nessuno: adesso non si può.
+    [claimed] Del ticket { $ticket } si occupa già qualcuno: adesso non si può.
+    [waiting] Il ticket { $ticket } aspetta la risposta di chi ha il problema: adesso non si può.
     [solved] Il ticket { $ticket } è già risolto. Se serve ancora, si può riaprire.
     [closed] Il ticket { $ticket } è chiuso. Se serve ancora, se ne apre uno nuovo.
    *[other] Adesso non si può.

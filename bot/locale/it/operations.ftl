@@ -56,10 +56,10 @@ about-mail-password = La password. Meglio in una variabile o in un file segreto 
 about-mail-sender = Il mittente, come help@example.org o Sportello <help@example.org>.
 about-mail-security = starttls, tls, o none per nessuna cifratura.
 about-files = Gli allegati.
-about-files-store = Una cartella, o un deposito come s3://nome. Senza, la cartella files fra i dati.
+about-files-store = Una cartella, o un bucket come s3://nome. Senza, la cartella files fra i dati.
 about-files-largest_mb = Quanti megabyte può avere un file.
 about-files-most = Quanti file può avere un messaggio.
-about-log = Il diario del programma.
+about-log = Il registro del programma (log).
 about-log-level = Da che gravità in su si scrive: debug, info, warning, error.
 about-log-file = Un file in cui scriverlo. Senza, lo standard error.
 about-log-json_lines = true scrive una riga JSON per fatto, false righe da leggere. Senza, JSON quando non c'è un terminale.
@@ -173,7 +173,7 @@ doctor-ill = { $faults ->
 ## run
 
 run-serving = Lo sportello «{ $name }» è in servizio (versione { $version }, { $place }).
-run-ended = Lo sportello si è fermato. Quello che restava da dire parte alla prossima accensione.
+run-ended = Lo sportello si è fermato. Quello che restava da dire parte al prossimo avvio.
 run-channels-later = Nessun canale è impostato: si parla da questo terminale.
 run-channels-hint = Telegram (SPORTELLO_TELEGRAM__TOKEN) e Slack (SPORTELLO_SLACK__BOT_TOKEN, SPORTELLO_SLACK__APP_TOKEN) arrivano con le prossime versioni.
 run-no-terminal = Nessun canale è impostato e non c'è un terminale: lo sportello manda avvisi e promemoria, ma per parlargli serve un terminale.
@@ -181,11 +181,11 @@ run-no-terminal = Nessun canale è impostato e non c'è un terminale: lo sportel
 ## Quello che può andare storto
 
 trouble-data-unwritable = La cartella dei dati { $folder } non si può scrivere: { $why }. Cambia i permessi, o indicane un'altra con SPORTELLO_DATA.
-trouble-already-running = Questo sportello è già acceso: il file { $file } è del processo { $process }. Su un file SQLite gira un processo solo; per più processi serve PostgreSQL.
-trouble-disk-full = Il disco è pieno ({ $place }). Fai posto e riaccendi: quello che era stato confermato c'è.
+trouble-already-running = Questo sportello è già in servizio: il file { $file } è del processo { $process }. Su un file SQLite gira un processo solo; per più processi serve PostgreSQL.
+trouble-disk-full = Il disco è pieno ({ $place }). Fai posto e riavvia: quello che era stato confermato c'è.
 trouble-database-locked = Il database { $place } è occupato da un altro programma. Chiudilo e riprova.
 trouble-database-readonly = Il database { $place } non si può scrivere. Controlla i permessi del file e della cartella.
-trouble-database-broken = Il file { $place } non è un database, o è rovinato. Rimetti la copia più recente.
+trouble-database-broken = Il file { $place } non è un database, o è danneggiato. Rimetti la copia più recente.
 trouble-database-unreachable = Il database { $place } non risponde: { $why }. Controlla che sia acceso, e indirizzo e porta in SPORTELLO_DATABASE__URL.
 trouble-database-password = Il database { $place } non accetta il nome utente o la password. Controlla SPORTELLO_DATABASE__URL.
 trouble-database-missing = Su { $place } il database non esiste. Crealo (createdb) o correggi SPORTELLO_DATABASE__URL.
@@ -193,4 +193,4 @@ trouble-database-rights = Sul database { $place } mancano i permessi: l'utente d
 trouble-database-newer = Il database { $place } è di una versione più nuova di questo programma ({ $revision }). Aggiorna Sportello, o rimetti la copia di prima.
 trouble-database-other = Il database { $place } ha dato un errore: { $why }.
 trouble-unexpected = Qualcosa è andato storto: { $why }.
-trouble-where-log = I particolari sono nel diario ({ $log }); `sportello --verbose …` li mostra qui.
+trouble-where-log = I particolari sono nel registro ({ $log }); `sportello --verbose …` li mostra qui.

@@ -88,7 +88,7 @@ sla-explain-opened-other = Aperto { $opened }, mentre lo sportello è chiuso: va
 sla-explain-clock-desk = Orologio «desk»: un'ora è un'ora d'orologio, comincia quando c'è qualcuno e non finisce mai quando non c'è nessuno.
 sla-explain-clock-staffed = Orologio «staffed»: un'ora è un'ora di presidio, il resto non conta.
 sla-explain-clock-wall = Orologio «wall»: un'ora è un'ora d'orologio, che ci sia qualcuno o no.
-sla-explain-no-severity = Senza severity: per la presa in carico vale come High, e finché nessuno la assegna non c'è un tempo di risoluzione.
+sla-explain-no-severity = Senza gravità: per la presa in carico vale come High, e finché nessuno la stabilisce non c'è un tempo di risoluzione.
 sla-explain-target = { $target ->
     [reaction] Presa in carico
    *[resolution] Risoluzione

@@ -8,7 +8,7 @@ terminal-welcome-run = Siedi ai due lati dello sportello: eva (o un altro nome, 
 terminal-open = aperto fino alle { TIME($closes) }
 terminal-closed = chiuso, riapre { $opens }
 terminal-here = Ora il tuo posto è { $seat }.
-terminal-mail-empty = Ancora nessuna mail.
+terminal-mail-empty = Ancora nessuna e-mail.
 terminal-mail-is-read = Qui la posta si legge soltanto. Scrivi eva o #operators per dire qualcosa.
 terminal-no-such-seat = Qui non c'è un posto con questo nome. I nomi dei clienti hanno solo lettere, e le stanze sono { $rooms }.
 terminal-no-seat = Una riga comincia con chi parla, come «eva: ciao», oppure spinge l'orologio, come «attendi 2h».
@@ -27,14 +27,14 @@ terminal-file-too-big = { $path } è troppo grande: un file può avere fino a { 
 
 could-not-deliver = { $ticket ->
         [none] { $to ->
-            [mail] Una mail non è arrivata, e non viene più ritentata.
-            [room] Un messaggio per una stanza non è arrivato, e non viene più ritentato.
-           *[person] Un messaggio per una persona non è arrivato, e non viene più ritentato.
+            [mail] Un'e-mail non è arrivata, e non la ritentiamo più.
+            [room] Un messaggio per una stanza non è arrivato, e non lo ritentiamo più.
+           *[person] Un messaggio per una persona non è arrivato, e non lo ritentiamo più.
         }
        *[other] { $kind ->
             [fetch] { $ticket } «{ $subject }»: un file non è arrivato. Chiedilo di nuovo.
            *[other] { $ticket } «{ $subject }»: { $to ->
-                [mail] una mail per il cliente non è arrivata. Meglio telefonare.
+                [mail] un'e-mail per il cliente non è arrivata. Meglio telefonare.
                 [room] un messaggio per una stanza non è arrivato. Guarda il ticket.
                *[person] un messaggio per il cliente non è arrivato. Meglio telefonare.
             }
