@@ -61,7 +61,7 @@ class DatabaseSettings(Part):
 
 
 _PRIVACY: Texts = {
-    "it": "Usiamo i tuoi dati solo per rispondere alle tue richieste di assistenza.",
+    "it": "Usiamo questi dati solo per rispondere alle richieste di assistenza.",
     "en": "We use your data only to answer your requests for help.",
 }
 
@@ -99,7 +99,7 @@ _TOPICS = (
         key="credentials",
         titles={"it": "Credenziali di accesso", "en": "Credentials"},
         answers={
-            "it": "Per il portale di assistenza, il nome utente è il tuo Helpdesk Code, con la sua password.",
+            "it": "Per il portale di assistenza, il nome utente è l'Helpdesk Code, con la sua password.",
             "en": "For the help desk's portal, the user name is your Helpdesk Code, with its password.",
         },
     ),

@@ -15,7 +15,7 @@ PRESSED = re.compile(r"(command|offer|option|key)-")
 TU = re.compile(
     r"\b(?:ti|tu|tuo|tua|tuoi|tue|te|hai|vuoi|puoi|sei(?! cifre)|devi|sai|vedi|trovi|lavori|eri|facevi"
     r"|scrivi|scrivil[oa]|chiedi(?:l[oa])?|premi|rispondi|racconta com'è|manda(?:l[oi])?|salta|scegli|modifica|leggi"
-    r"|riprova|prova|riguarda(?:l[oi])?|ricontrolla(?:l[oi])?|ignora|garantisci|preferisci|dettaglielo|figurati"
+    r"|riprova|prova|riguarda(?:l[oi])?|ricontrolla(?:l[oi])?|ignora|garantisci|preferisci|dettaglielo|figurati|intendi"
     r"|chiamaci|telefona|eccoti|trovarti|assisterti|riconoscerti|prendi|togli|passi|(?:oppure|fretta,) chiama|posta: usa)\b",
     re.IGNORECASE,
 )

@@ -225,6 +225,10 @@ thread-answer = { $customer } answers: “{ $text }”{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
+thread-edit = { $by ->
+        [none] { $customer }
+       *[other] { $by }
+    } corrects it to: “{ $text }”
 thread-claim = { $operator } is on it.
 thread-take-over = { $operator } took it over from { $from }.
 thread-assign = { $by } handed it to { $operator }.

@@ -175,7 +175,7 @@ doctor-ill = { $faults ->
 run-serving = The desk “{ $name }” is in service (version { $version }, { $place }).
 run-ended = The desk has stopped. What was still to be said goes out when it starts again.
 run-channels-later = No channel is set up: you talk from this terminal.
-run-channels-hint = Telegram (SPORTELLO_TELEGRAM__TOKEN) and Slack (SPORTELLO_SLACK__BOT_TOKEN, SPORTELLO_SLACK__APP_TOKEN) come with the next releases.
+run-channels-hint = With the next releases: SPORTELLO_TELEGRAM__TOKEN for Telegram, SPORTELLO_SLACK__BOT_TOKEN and __APP_TOKEN for Slack.
 run-no-terminal = No channel is set up and there is no terminal: alerts and reminders go out, but talking to the desk takes a terminal.
 
 ## What can go wrong

@@ -225,6 +225,10 @@ thread-answer = { $customer } risponde: «{ $text }»{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
+thread-edit = { $by ->
+        [none] { $customer }
+       *[other] { $by }
+    } corregge: «{ $text }»
 thread-claim = { $operator } l'ha in carico.
 thread-take-over = { $operator } l'ha preso da { $from }.
 thread-assign = { $by } l'ha passato a { $operator }.

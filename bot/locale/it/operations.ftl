@@ -175,7 +175,7 @@ doctor-ill = { $faults ->
 run-serving = Lo sportello «{ $name }» è in servizio (versione { $version }, { $place }).
 run-ended = Lo sportello si è fermato. Quello che restava da dire parte al prossimo avvio.
 run-channels-later = Nessun canale è impostato: si parla da questo terminale.
-run-channels-hint = Telegram (SPORTELLO_TELEGRAM__TOKEN) e Slack (SPORTELLO_SLACK__BOT_TOKEN, SPORTELLO_SLACK__APP_TOKEN) arrivano con le prossime versioni.
+run-channels-hint = Con le prossime versioni: SPORTELLO_TELEGRAM__TOKEN per Telegram, SPORTELLO_SLACK__BOT_TOKEN e __APP_TOKEN per Slack.
 run-no-terminal = Nessun canale è impostato e non c'è un terminale: lo sportello manda avvisi e promemoria, ma per parlargli serve un terminale.
 
 ## Quello che può andare storto
