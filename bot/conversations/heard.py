@@ -57,7 +57,8 @@ class Said(Heard):
     text: str = ""
     files: tuple[Incoming, ...] = ()  # the channel's references; fetched after the turn
     other: str = ""
-    edits: str = ""  # the message that this replaces
+    message: str = ""  # the channel's own id of this message, by which a reply or an edit speaks of it later
+    edits: str = ""  # the message that this replaces, by that id
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,11 @@ from core.ids import ChatId, TalkId
 from core.notices.chats import Chat, Room, at_address, meet, reached, rooms
 from core.notices.facts import line
 from core.notices.inbox import failed, once
-from core.notices.outbox import Kind, Unreachable, post
+from core.notices.outbox import About, Kind, Unreachable, post
 from core.people.commands import MarkLanguageOffered, Meet
 from core.people.queries import Identity
 from core.talks import Talk, end, talk, talk_at
+from core.tickets.corrections import Edit, HeardAs
 from core.tickets.queries import WaitingForMe
 
 MOST_TRIES = 3
@@ -106,11 +107,23 @@ class Hearing:
         who = self._meet(tx, heard, chat)
         tx.lock("talk", who.id)
         turn = Turn(tx, self.house, who, chat, heard.place.modal)
+        if isinstance(heard, Said) and heard.edits:
+            return self._edited(turn, heard)
         if chat.room and not concerns(turn, heard):
             return None
         if not once(tx, heard.place.channel, heard.id, f"chat:{chat.id}", {"kind": type(heard).__name__}):
             return None
         return self._reply(turn, heard)
+
+    def _edited(self, turn: Turn, said: Said) -> Screen | None:
+        """An edit is no new message: it puts right what it was said for in a ticket, and is nothing anywhere else."""
+        _, words = About(turn.chat.id, said.edits).answer(turn.tx)
+        outsider = turn.chat.room and not (said.person.member and turn.identity.operator)
+        if not words or outsider or not said.text.strip():
+            return None
+        if once(turn.tx, said.place.channel, said.id, f"chat:{turn.chat.id}", {"kind": "Edited"}):
+            turn.do(Edit(turn.who(), words, said.text))
+        return turn.reply() if turn.lines else None
 
     def _reply(self, turn: Turn, heard: Heard) -> Screen | None:
         if isinstance(heard, Left):
@@ -122,14 +135,14 @@ class Hearing:
             act(turn, heard)
             return turn.reply()
         say(turn, heard)
+        if heard.message and turn.acted:
+            HeardAs(turn.who(), heard.message, heard.text).carry_out(turn.tx)
         screen = turn.reply()
         self._offer_language(turn, heard)
         return screen
 
     def _counts(self, tx: Tx, heard: Heard) -> Chat | None:
         """Return the place, if it is the desk's or the person's own: a foreign group gets no answer."""
-        if isinstance(heard, Said) and heard.edits:  # an edit is no new message
-            return None
         place = heard.place
         known = at_address(tx, place.channel, place.chat, place.workspace)
         if not heard.person.direct and not (known and known.room):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, update
 
@@ -27,6 +27,10 @@ class Kind(StrEnum):
     CARD = "card"  # a ticket's newest state in a room; drawn when it leaves
     THREAD = "thread"  # under a ticket's card: what was said and done
     FETCH = "fetch"  # a file to bring from the channel into the store
+
+
+HEARD: Final = "heard"
+"""Beside those, in `sent_as`: what was not sent, but heard."""
 
 
 class Priority(IntEnum):
@@ -184,6 +188,11 @@ def remember(tx: Tx, parcel: Parcel, external: str) -> None:
         external_id=external,
         at=tx.now,
     )
+
+
+def hear_as(tx: Tx, place: ChatId, external: str, ticket: TicketNumber, said: MessageId) -> None:
+    """Write down as which message of the channel a ticket's words were heard."""
+    tx.put(sent_as, kind=HEARD, chat_id=place, ticket_id=ticket, said_id=said, external_id=external, at=tx.now)
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ sent_as = Table(
     "sent_as",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
-    Column("outbox_id", Id, nullable=False, index=True),  # the row may be gone before the message is
+    Column("outbox_id", Id, index=True),  # the row may be gone before the message is; none for what was heard
     Column("kind", String(16), nullable=False),
     Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
     Column("ticket_id", Id, ForeignKey("tickets.id")),

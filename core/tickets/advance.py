@@ -31,7 +31,8 @@ class Move:
     """What is to be done. *changes*: fields of the ticket; *facts*: for the event and the sentences.
 
     *text* and *files* are what is said on this occasion, by *by*; *tells* replaces the table's sentence ("" for
-    none); *to* replaces the table's state, where a rule of the desk says so.
+    none); *to* replaces the table's state, where a rule of the desk says so; *edits*: what was said before, whose
+    words *text* takes the place of.
     """
 
     act: Act
@@ -42,6 +43,7 @@ class Move:
     internal: bool = False
     tells: str | None = None
     to: State | None = None
+    edits: MessageId | None = None
 
 
 def advance(tx: Tx, ticket: Ticket, by: Who, move: Move) -> Ticket:
@@ -62,6 +64,9 @@ def say(tx: Tx, ticket: Ticket, by: Who, move: Move) -> MessageId | None:
     longest = tx.rule(TicketRules).longest_text
     if len(move.text) > longest:
         raise TooMuch(what="text", limit=longest)
+    if move.edits:
+        tx.run(update(messages).where(messages.c.id == move.edits).values(text=move.text, edited_at=tx.now))
+        return move.edits
     if not (move.text or move.files):
         return None
     said = MessageId(

@@ -21,6 +21,7 @@ class Act(StrEnum):
     OPEN = "open"
     CLASSIFY = "classify"
     NOTE = "note"
+    EDIT = "edit"
     CLAIM = "claim"
     TAKE_OVER = "take-over"
     ASSIGN = "assign"
@@ -57,6 +58,7 @@ LIFE: Final[dict[tuple[State | None, Act], Step]] = {
     (NEW,     Act.ADD):       Step(NEW,     by(CUSTOMER, OPERATOR), "message-added"),
     (NEW,     Act.CLASSIFY):  Step(NEW,     by(OPERATOR),           "ticket-classified"),
     (NEW,     Act.NOTE):      Step(NEW,     by(OPERATOR)),
+    (NEW,     Act.EDIT):      Step(NEW,     by(CUSTOMER, OPERATOR)),
     (NEW,     Act.REPLY):     Step(CLAIMED, by(OPERATOR),           "ticket-claimed-with-reply"),  # an answer claims
     (NEW,     Act.ASK):       Step(WAITING, by(OPERATOR),           "ticket-claimed-with-question"),
     (NEW,     Act.CLAIM):     Step(CLAIMED, by(OPERATOR),           "ticket-claimed"),
@@ -67,6 +69,7 @@ LIFE: Final[dict[tuple[State | None, Act], Step]] = {
     (CLAIMED, Act.ADD):       Step(CLAIMED, by(CUSTOMER, OPERATOR), "message-added"),
     (CLAIMED, Act.CLASSIFY):  Step(CLAIMED, by(OPERATOR),           "ticket-classified"),
     (CLAIMED, Act.NOTE):      Step(CLAIMED, by(OPERATOR)),
+    (CLAIMED, Act.EDIT):      Step(CLAIMED, by(CUSTOMER, OPERATOR)),
     (CLAIMED, Act.TAKE_OVER): Step(CLAIMED, by(OPERATOR),           "ticket-taken-over"),
     (CLAIMED, Act.ASSIGN):    Step(CLAIMED, by(OPERATOR, DESK),     "ticket-taken-over"),
     (CLAIMED, Act.RELEASE):   Step(NEW,     by(OPERATOR, DESK)),
@@ -78,6 +81,7 @@ LIFE: Final[dict[tuple[State | None, Act], Step]] = {
     (WAITING, Act.ANSWER):    Step(CLAIMED, by(CUSTOMER, OPERATOR), "answer-passed-on"),  # or typed for a caller
     (WAITING, Act.CLASSIFY):  Step(WAITING, by(OPERATOR),           "ticket-classified"),
     (WAITING, Act.NOTE):      Step(WAITING, by(OPERATOR)),
+    (WAITING, Act.EDIT):      Step(WAITING, by(CUSTOMER, OPERATOR)),
     (WAITING, Act.ASK):       Step(WAITING, by(OPERATOR),           "ticket-question"),
     (WAITING, Act.REPLY):     Step(WAITING, by(OPERATOR),           "ticket-reply"),
     (WAITING, Act.TAKE_OVER): Step(WAITING, by(OPERATOR),           "ticket-taken-over"),
@@ -88,6 +92,7 @@ LIFE: Final[dict[tuple[State | None, Act], Step]] = {
     (WAITING, Act.CLOSE):     Step(CLOSED,  by(DESK),               "ticket-closed-unanswered"),
     (SOLVED,  Act.ADD):       Step(SOLVED,  by(CUSTOMER, OPERATOR), "message-added"),  # "thanks" reopens nothing
     (SOLVED,  Act.NOTE):      Step(SOLVED,  by(OPERATOR)),
+    (SOLVED,  Act.EDIT):      Step(SOLVED,  by(CUSTOMER, OPERATOR)),
     (SOLVED,  Act.REOPEN):    Step(CLAIMED, by(CUSTOMER, OPERATOR), "ticket-reopened"),
     (SOLVED,  Act.CLOSE):     Step(CLOSED,  by(CUSTOMER, OPERATOR, DESK)),
 }

@@ -20,7 +20,8 @@ from core.people.commands import Meet
 from core.people.staff import Enroll, Revoke
 from core.people.tables import customers
 from core.people.who import Role, Who
-from core.tickets.queries import TicketOf
+from core.tickets.commands import Withdraw
+from core.tickets.queries import Thread, TicketOf
 from tests.conversations.seats import Seats, values
 from tests.conversations.sketches import Extras
 from tests.conversations.sketches import Person as PersonForm
@@ -85,6 +86,16 @@ def test_words_beside_an_unwanted_file_are_still_the_answer(house: House) -> Non
     assert seats.words("files-not-wanted") in seats.say("eva", "Eva", files=PHOTO).text
     seats.say("eva", "eva@example.org")
     assert seats.say("eva", "salta").lines == ("Eva",)
+
+
+def test_words_are_no_file(house: House) -> None:
+    seats = window(house, extras)
+    form = seats.hearing.hear(Said("1", PLACE, EVA, text="aiuto"))
+    assert form
+    sent = Filled("2", PLACE, EVA, key=form.stamp, fields=(("level", "high"), ("files", "foto.png")))
+    said = seats.hearing.hear(sent)
+    assert said
+    assert said.lines == ("high 0 False",)
 
 
 # Presses that somebody made up
@@ -228,7 +239,10 @@ def test_who_was_revoked_acts_no_more(seats: Seats) -> None:
     opened = seats.house.ticket(eva).number
     assert giulia.operator
     seats.house.desk.do(Revoke(anna, giulia.operator))
-    assert seats.words("refused-not-yours", act="act-here", inside=True) in seats.press("giulia", f"!claim.{opened}", OPERATORS).text
+    assert (
+        seats.words("refused-not-yours", act="act-here", inside=True)
+        in seats.press("giulia", f"!claim.{opened}", OPERATORS).text
+    )
     assert seats.words("not-for-you") in seats.press("giulia", f"!claim.{opened}").text
     assert seats.house.desk.look(TicketOf(eva, opened)).state == "new"
 
@@ -258,6 +272,38 @@ def test_a_made_up_command_in_a_room_is_told_so(seats: Seats) -> None:
 def test_an_edit_is_no_new_message(seats: Seats) -> None:
     seats.house.customer("Eva")
     assert seats.say("eva", "aiuto", edits="7").lines == ()
+
+
+def test_an_edit_of_words_about_a_ticket_puts_them_right(seats: Seats) -> None:
+    eva = seats.house.customer("Eva")
+    opened = seats.house.ticket(eva).number
+    seats.deliver()
+    seats.say("eva", "La versione è la 4.1", about=seats.carried["eva", opened], message="7")
+    seats.say("eva", "La versione è la 4.2", edits="7")
+    said = seats.house.desk.look(Thread(eva, opened))[-1]
+    assert (said.text, said.edited) == ("La versione è la 4.2", True)
+    assert seats.words("thread-edit", inside=False, customer="Eva", text="La versione è la 4.2") in seats.text(
+        OPERATORS
+    )
+
+
+def test_an_edit_of_what_closed_meanwhile_is_answered(seats: Seats) -> None:
+    eva = seats.house.customer("Eva")
+    opened = seats.house.ticket(eva).number
+    seats.deliver()
+    seats.say("eva", "La versione è la 4.1", about=seats.carried["eva", opened], message="7")
+    seats.house.desk.do(Withdraw(eva, opened))
+    assert seats.words("refused-not-now", state="closed", ticket=opened) in seats.say("eva", "4.2", edits="7").text
+
+
+def test_a_note_in_a_thread_is_edited_there(seats: Seats) -> None:
+    eva, giulia = seats.house.customer("Eva"), seats.house.operator("Giulia")
+    opened = seats.house.ticket(eva).number
+    seats.deliver()
+    seats.say("giulia", "Chiamato alle 10", OPERATORS, about=seats.carried[OPERATORS, opened], message="7")
+    seats.say("marco", "Chiamato mai", OPERATORS, edits="7")
+    seats.say("giulia", "Chiamato alle 11", OPERATORS, edits="7")
+    assert [one.text for one in seats.house.desk.look(Thread(giulia, opened, notes=True))][1:] == ["Chiamato alle 11"]
 
 
 # The card

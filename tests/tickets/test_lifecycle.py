@@ -30,7 +30,7 @@ def test_a_lead_may_do_all_that_an_operator_may():
 
 def test_every_move_that_a_customer_must_know_of_tells_them():
     silent = {act for (_, act), step in LIFE.items() if step.tells is None}
-    assert silent == {Act.NOTE, Act.RELEASE, Act.CLOSE}
+    assert silent == {Act.NOTE, Act.EDIT, Act.RELEASE, Act.CLOSE}
 
 
 def test_what_the_state_does_not_allow_says_so():

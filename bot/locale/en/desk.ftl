@@ -225,9 +225,9 @@ thread-answer = { $customer } answers: “{ $text }”{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-thread-edit = { $by ->
-        [none] { $customer }
-       *[other] { $by }
+thread-edit = { $inside ->
+        [yes] { $by }
+       *[no] { $customer }
     } corrects it to: “{ $text }”
 thread-claim = { $operator } is on it.
 thread-take-over = { $operator } took it over from { $from }.

@@ -225,9 +225,9 @@ thread-answer = { $customer } risponde: «{ $text }»{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-thread-edit = { $by ->
-        [none] { $customer }
-       *[other] { $by }
+thread-edit = { $inside ->
+        [yes] { $by }
+       *[no] { $customer }
     } corregge: «{ $text }»
 thread-claim = { $operator } l'ha in carico.
 thread-take-over = { $operator } l'ha preso da { $from }.

@@ -291,7 +291,7 @@ def upgrade() -> None:
     op.create_table(
         "sent_as",
         sa.Column("id", Id, autoincrement=True, nullable=False),
-        sa.Column("outbox_id", Id, nullable=False),
+        sa.Column("outbox_id", Id, nullable=True),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("chat_id", Id, nullable=False),
         sa.Column("ticket_id", Id, nullable=True),

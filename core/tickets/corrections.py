@@ -1,0 +1,69 @@
+"""Words that are put right afterwards: as which message of a channel they were heard, and what now stands in their place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, and_, select
+
+from core.db import Tx
+from core.errors import NotYours
+from core.ids import MessageId
+from core.notices.outbox import hear_as
+from core.people.who import Role, Who
+from core.tickets.advance import Move, advance
+from core.tickets.lifecycle import Act
+from core.tickets.model import Ticket, load
+from core.tickets.tables import messages
+
+
+@dataclass(frozen=True)
+class HeardAs:
+    """Keep as which message of the channel, *external*, the words *text* were heard that this turn wrote into a ticket.
+
+    A reply to that message, or an edit of it, then finds them. Words that went elsewhere leave no trace.
+    """
+
+    by: Who
+    external: str
+    text: str
+
+    def carry_out(self, tx: Tx) -> None:
+        these = and_(
+            messages.c.by_role == self.by.role,
+            messages.c.by_id == self.by.id,
+            messages.c.at == tx.now,
+            messages.c.text == self.text.strip(),
+        )
+        newest = select(messages.c.id, messages.c.ticket_id).where(these).order_by(messages.c.id.desc()).limit(1)
+        if row := tx.one(newest):
+            hear_as(tx, self.by.chat, self.external, row.ticket_id, row.id)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Put other words in the place of one's own; they are shown as edited from then on.
+
+    What the desk wrote to a customer has left: of its own words only notes can be edited. Raises `NotYours`, `NotNow`.
+    """
+
+    by: Who
+    said: MessageId
+    text: str
+
+    def carry_out(self, tx: Tx) -> Ticket:
+        row = tx.one(select(messages).where(messages.c.id == self.said, messages.c.deleted_at.is_(None)))
+        if row is None or not self._own(row):
+            raise NotYours(act=Act.EDIT)
+        ticket = load(tx, self.by, row.ticket_id, to_move=True)
+        facts = {"inside": row.internal}
+        move = Move(Act.EDIT, facts=facts, text=self.text.strip(), internal=row.internal, edits=self.said)
+        return advance(tx, ticket, self.by, move)
+
+    def _own(self, row: Row[Any]) -> bool:
+        if row.by_id != self.by.id:
+            return False
+        if self.by.role is Role.CUSTOMER:
+            return bool(row.by_role == Role.CUSTOMER)
+        return bool(row.internal) and row.by_role in (Role.OPERATOR, Role.LEAD)
