@@ -82,7 +82,8 @@ def _keys(
     words: Words, entries: Iterable[str], facts: Mapping[str, Any], menu: Menu, message: str = "card"
 ) -> Iterable[Key]:
     for name in entries:
-        if (entry := menu.get(name)) is not None:
+        held = name == "claim" and facts.get("operator")  # nobody is asked to take what somebody has
+        if (entry := menu.get(name)) is not None and not held:
             yield Key(label_of(words, name, message), _value(name, entry, facts))
 
 
