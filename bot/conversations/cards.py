@@ -45,7 +45,7 @@ BUTTONS: Final[Mapping[str, tuple[str, ...]]] = {
     "ticket-solved": ("reopen",),
     "ticket-solved-by-you": ("reopen",),
     "ticket-reopened": ("ticket", "add"),
-    "ticket-closed-unanswered": ("open",),
+    "ticket-closed-unanswered": ("open-again",),
     "warning": ("claim", "show"),
     "breach": ("assign", "why", "show"),
     "repeat": ("assign", "why", "show"),

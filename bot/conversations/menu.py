@@ -125,6 +125,7 @@ MENU: dict[str, Entry] = {
     "code": Entry(resending_code, CUSTOMER, then="prove-at-once"),
     "correct-address": Entry(correcting_address, CUSTOMER, then="prove-at-once"),
     "open": Entry(opening, CUSTOMER, words=problem, files="attached.files"),
+    "open-again": Entry(opening, CUSTOMER, takes=_NUMBER, words=problem, files="attached.files"),
     "ticket": Entry(following, CUSTOMER, takes=_NUMBER, aside=True),
     "tickets": Entry(listing, CUSTOMER, aside=True),
     "add": Entry(adding, CUSTOMER, takes=_NUMBER, words=into("words"), files="words.files"),

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from bot.conversations.fields import Story, Subject
 from bot.conversations.moves import Files, choose, confirm, fill, look, tell
 from bot.conversations.picking import label
+from core.ids import TicketNumber
 from core.notices.facts import line
 from core.people.who import Who
 from core.sla.policy import Severity
@@ -25,7 +26,8 @@ class Attachments(BaseModel):
     files: Files = ()
 
 
-async def opening(by: Who) -> OpenTicket | Say | None:
+async def opening(by: Who, follows: TicketNumber | None = None) -> OpenTicket | Say | None:
+    """*follows*: the closed ticket that somebody wrote about."""
     topic = await topic_of()
     if topic and await was_answered(topic):
         return None
@@ -45,7 +47,8 @@ async def opening(by: Who) -> OpenTicket | Say | None:
     if not await confirm("open-it", about=[problem, topic, felt, attached]):
         await tell("opening-dropped")
         return None
-    return OpenTicket(by, problem.subject, problem.story, topic.key if topic else None, felt, attached.files)
+    key = topic.key if topic else None
+    return OpenTicket(by, problem.subject, problem.story, key, felt, attached.files, follows=follows)
 
 
 async def topic_of() -> Topic | None:

@@ -103,7 +103,7 @@ def _from_customer(turn: Turn, said: Said, ticket: Ticket) -> None:
 
 
 def _offer_again(turn: Turn, said: Said, ticket: Ticket) -> None:
-    way = turn.with_words("open", [], said.text, said.files)
+    way = turn.with_words("open-again", [ticket.number], said.text, said.files)
     offer(turn, line("ticket-is-closed", ticket=ticket.number), [Offer("open", line("offer-open"), way), no()])
 
 

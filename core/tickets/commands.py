@@ -48,12 +48,15 @@ class OpenTicket:
         opens = step(None, Act.OPEN, self.by.role)
         if self.by.role in DESK_SIDE:
             demand_operator(tx, self.by, Act.OPEN)
+        if self.follows:
+            load(tx, self.by, self.follows)
         ticket = self._begin(tx, self._customer(tx))
         facts = {"topic": self.topic, "felt": self.felt}
         move = Move(Act.OPEN, facts=facts, text=self.story, files=self.files)
         said = say(tx, ticket, self.by, move)
         record(tx, ticket, self.by, move, before=None, said=said)
-        return announce(tx, ticket, self.by, Move(Act.OPEN, facts=self._promise(tx, ticket)), opens, said)
+        told = {**self._promise(tx, ticket), "follows": self.follows}
+        return announce(tx, ticket, self.by, Move(Act.OPEN, facts=told), opens, said)
 
     def _customer(self, tx: Tx) -> CustomerId:
         if self.by.role in DESK_SIDE and self.customer:

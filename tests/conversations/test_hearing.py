@@ -16,7 +16,7 @@ from core.files import Incoming
 from core.notices.chats import Room, rooms
 from core.people.who import Role, Who
 from core.tickets.lifecycle import CLAIMED, CLOSED, NEW, SOLVED, WAITING
-from core.tickets.queries import History, Thread, TicketOf
+from core.tickets.queries import History, MyTickets, Thread, TicketOf
 from tests.conversations.seats import Seats, values
 from tests.conversations.sketches import Person as PersonForm
 from tests.house import House, number
@@ -666,6 +666,18 @@ def test_a_reply_to_a_closed_ticket_offers_a_new_one(seats: Seats, eva: Who) -> 
     assert state(seats, eva, opened) == CLOSED
     in_thread(seats, "eva", "non va ancora, stesso errore", opened, room="")
     assert values(seats.last("eva")) == ["open", "no"]
+
+
+def test_what_is_opened_by_a_reply_to_a_closed_ticket_follows_it(seats: Seats, eva: Who) -> None:
+    closed = ticket(seats, eva)
+    seats.say("eva", f"/ritira {closed}")
+    seats.say("eva", "sì")
+    in_thread(seats, "eva", "non va ancora, stesso errore", closed, room="")
+    for step in ("open", "high", "~skip", "yes"):
+        seats.press("eva", step)
+    newest = seats.house.desk.look(MyTickets(eva, open_only=True))[0]
+    assert newest.follows == closed
+    assert f"(dopo il {closed})" in seats.text(OPERATORS)
 
 
 def test_a_reply_that_says_it_works_is_added_and_solving_is_offered(seats: Seats, eva: Who, giulia: Who) -> None:

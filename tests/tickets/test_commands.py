@@ -43,6 +43,13 @@ def test_an_opening_tells_the_customer_by_when_somebody_answers(house: House):
     assert line.facts["opens"] is None
 
 
+def test_nobody_s_ticket_follows_another_s(house: House):
+    eva, anna = house.customer("Eva"), house.customer("Anna")
+    other = house.ticket(anna).number
+    with pytest.raises(UnknownTicket):
+        house.desk.do(OpenTicket(eva, "Di nuovo", "Come prima", follows=other))
+
+
 def test_an_opening_while_the_desk_is_closed_says_when_it_opens(house: House):
     house.wait(hours=12)
     eva = house.customer("Eva")

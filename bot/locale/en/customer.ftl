@@ -290,6 +290,7 @@ ticket-taken-over = Ticket { $ticket } “{ $subject }” has passed to { $opera
 ticket-withdrawn = All right, ticket { $ticket } is withdrawn. If you need it after all, write here and we open another.
 ticket-merged = Ticket { $ticket } continues in ticket { $into }: you find everything there.
 ticket-closed-unanswered = We are closing ticket { $ticket } “{ $subject }”, as the answer we were waiting for did not come. If the problem is still there, write here.
+    .open-again = Open a ticket
 reminder-to-answer = We are still waiting for your answer on ticket { $ticket }: “{ $text }” Just write it here.
 
 ## Mail

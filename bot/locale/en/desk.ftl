@@ -213,7 +213,10 @@ help-lead =
     You can also do all that an operator does: “queue”, “claim 1042”, “reply 1042” …
 
 ## Under a ticket's card
-thread-open = From { $customer }: “{ $text }”{ $files ->
+thread-open = From { $customer }{ $follows ->
+        [none] { "" }
+       *[other] { " " }(after { $follows })
+    }: “{ $text }”{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }

@@ -164,6 +164,7 @@ ticket-solved-by-you = Bene: il ticket { $ticket } è risolto. Se torna, prema R
 ticket-withdrawn = Va bene, il ticket { $ticket } è ritirato. Se serve ancora, scriva qui e ne apriamo un altro.
 ticket-merged = Il ticket { $ticket } continua nel ticket { $into }: trova tutto lì.
 ticket-closed-unanswered = Chiudiamo il ticket { $ticket } «{ $subject }», perché la risposta che aspettavamo non è arrivata. Se il problema c'è ancora, scriva qui.
+    .open-again = Apri un ticket
 reminder-to-answer = Per il ticket { $ticket } aspettiamo ancora una Sua risposta: «{ $text }» Basta scriverla qui.
 
 ## Posta

@@ -293,6 +293,7 @@ ticket-taken-over = Il ticket { $ticket } «{ $subject }» è passato a { $opera
 ticket-withdrawn = Va bene, il ticket { $ticket } è ritirato. Se serve ancora, scrivi qui e ne apriamo un altro.
 ticket-merged = Il ticket { $ticket } continua nel ticket { $into }: trovi tutto lì.
 ticket-closed-unanswered = Chiudiamo il ticket { $ticket } «{ $subject }», perché la risposta che aspettavamo non è arrivata. Se il problema c'è ancora, scrivi qui.
+    .open-again = Apri un ticket
 reminder-to-answer = Per il ticket { $ticket } aspettiamo ancora una tua risposta: «{ $text }» Basta scriverla qui.
 
 ## Mail

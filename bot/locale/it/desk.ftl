@@ -213,7 +213,10 @@ help-lead =
     Puoi fare anche tutto quello che fa un operatore: «coda», «prendi 1042», «rispondi 1042» …
 
 ## Under a ticket's card
-thread-open = Da { $customer }: «{ $text }»{ $files ->
+thread-open = Da { $customer }{ $follows ->
+        [none] { "" }
+       *[other] { " " }(dopo il { $follows })
+    }: «{ $text }»{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
