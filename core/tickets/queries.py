@@ -208,7 +208,7 @@ class DueWithin:
 
     def answer(self, tx: Tx) -> list[Ticket]:
         _desk_side(self.by)
-        soon = and_(_due(tx.now, tx.now + self.ahead), ~_due(None, tx.now))
+        soon = _due(tx.now, tx.now + self.ahead)
         return _tickets(tx, select(tickets).where(soon).order_by(tickets.c.resolution_due, tickets.c.reaction_due))
 
 
