@@ -169,7 +169,9 @@ def _connect(house: House, channels: tuple[Channel, ...]) -> None:
     house.courier = Courier(house.desk, channels, drawing, hop=hop, chance=chance, worker=worker, files=house.files)
     house.wakers.append(house.courier.wake)
     limits = {channel.name: channel.limits for channel in channels}
-    hearing = Hearing(house.desk, drawing, limits, language=house.settings.desk.language)
+    desk = house.settings.desk
+    explicit = desk.thread == "explicit"
+    hearing = Hearing(house.desk, drawing, limits, language=desk.language, explicit=explicit)
     house.hearing = Listening(hearing, house.workers)
 
 

@@ -71,6 +71,7 @@ class DeskSettings(Part):
     language: Language = "it"
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("it", "en")
     formal: bool = False
+    thread: Literal["direct", "explicit"] = "direct"
     zone: Annotated[ZoneText | None, Field(examples=["Europe/Rome"])] = None
     phones: Annotated[tuple[PhoneText, ...], Field(examples=["+39 02 87119396"])] = ("800 805093", "+39 02 87119396")
     privacy: Texts = Field(default_factory=_PRIVACY.copy)

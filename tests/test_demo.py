@@ -44,9 +44,9 @@ CTRL_D = "\x04"
 class Outcome:
     """What `sportello demo` printed for some lines."""
 
-    def __init__(self, lines: str, asked: Asked = Asked(language="en")) -> None:
+    def __init__(self, lines: str, asked: Asked = Asked(language="en"), **desk: Any) -> None:
         out, err = io.StringIO(), io.StringIO()
-        self.code = run_demo(Settings(), asked, Streams(io.BytesIO(lines.encode()), out, err))
+        self.code = run_demo(Settings(desk=DeskSettings(**desk)), asked, Streams(io.BytesIO(lines.encode()), out, err))
         self.out, self.err = out.getvalue(), err.getvalue()
 
 
@@ -88,6 +88,16 @@ class TestLines:
     def test_a_moment_that_is_none_is_an_error(self) -> None:
         with pytest.raises(ValueError, match="soon"):
             Outcome("eva: help", Asked(at="soon"))
+
+    @pytest.mark.parametrize(("thread", "goes_out"), [("direct", True), ("explicit", False)])
+    def test_words_under_a_card_go_out_unless_the_desk_demands_the_button(self, thread: str, goes_out: bool) -> None:
+        form = ("register", "Eva Rossi", "eva@example.org", "skip", "skip", "skip", "yes", "skip")
+        problem = ("open", "4", "Signing won't start", "I press it and nothing happens", "1", "skip", "yes")
+        lines = [f"eva: {answer}" for answer in (*form, *problem)]
+        lines += ["#operators giulia: claim 1001", "#operators giulia: 1001: Start it again"]
+        told = [row for row in Outcome("\n".join(lines), thread=thread).out.splitlines() if "Start it again" in row]
+        assert any(row.startswith("desk → eva") for row in told) is goes_out
+        assert any(row.startswith("desk → #operators") for row in told)
 
     def test_the_desk_speaks_italian_if_asked(self) -> None:
         assert "-- mar 24 nov 2026" in Outcome("eva: aiuto", Asked(language="it")).out

@@ -11,6 +11,7 @@ about-desk-name = The name that people read.
 about-desk-language = The desk's language: that of its rooms, and of what it tells its administrator.
 about-desk-languages = The languages it speaks with people. Titles, answers and the privacy notice are needed in each.
 about-desk-formal = In Italian, true says Lei and false says tu.
+about-desk-thread = direct: what a ticket's holder writes under its card goes to the customer. explicit: only what is written with Reply does.
 about-desk-zone = The zone in which times are told. Without it, that of the staffed hours.
 about-desk-phones = Phone numbers, as they are to be dialled.
 about-desk-privacy = The notice that people consent to when they register, in each language: its text, or the address of a page.

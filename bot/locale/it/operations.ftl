@@ -11,6 +11,7 @@ about-desk-name = Il nome che leggono le persone.
 about-desk-language = La lingua dello sportello: quella delle stanze e dei messaggi a chi amministra.
 about-desk-languages = Le lingue che parla con le persone. Titoli, risposte e informativa servono in ognuna.
 about-desk-formal = true dà del Lei, false dà del tu.
+about-desk-thread = direct: ciò che scrive sotto la scheda chi ha il ticket va al cliente. explicit: ci va solo ciò che si scrive con Rispondi.
 about-desk-zone = Il fuso in cui si dicono le ore. Senza, quello degli orari di presidio.
 about-desk-phones = I numeri di telefono, come si compongono.
 about-desk-privacy = L'informativa a cui si acconsente registrandosi, in ogni lingua: il testo o l'indirizzo di una pagina.
