@@ -35,9 +35,15 @@ def say_in_talk(turn: Turn, of: Talk, waiting: Waiting, said: Said) -> bool:
         return True
     if command and command.control == "edit" and _edit_named(turn, of, waiting, command.rest):
         return True
-    if command and command.slash and command.entries:
+    if command and command.entries and (command.slash or _is_clear_in_room(turn, command)):
         return _other_command(turn, command)
     return _answer(turn, of, waiting, said, command)
+
+
+def _is_clear_in_room(turn: Turn, command: Command) -> bool:
+    """In a room, "nota 1042 …" and "prendi 1042" are no words for the customer of another ticket."""
+    takes_words = any(turn.house.menu[name].words for name in command.entries)
+    return turn.chat.room is not None and bool(command.arguments) and (command.whole or takes_words)
 
 
 def _other_command(turn: Turn, command: Command) -> bool:
@@ -240,7 +246,7 @@ def fill_in_talk(turn: Turn, of: Talk, waiting: Waiting, filled: Filled) -> None
     if not isinstance(waiting.ask, Fill):
         return turn.redraw(of)
     known = fields_of(waiting.ask.form)
-    given = {name: value for name, value in filled.fields if name in known}
+    given = {name: value for name, value in filled.fields if name in known and known[name].kind is not Kind.FILES}
     files = {name: as_json(some) for name, some in filled.files if name in known and some}
     skipped = {name: one.default for name, one in known.items() if one.skippable and not given.get(name)}
     return take(turn, of, waiting, {**given, **skipped, **files})

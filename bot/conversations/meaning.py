@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.conversations.menu import Entry, Menu, may
+from bot.conversations.offering import OFFER
 from bot.words import Lexicon
 from core.people.who import Who
 
@@ -81,8 +82,8 @@ class Commands:
         return command if command.arguments and with_words else None
 
     def _by_entry(self, name: str) -> tuple[str, ...]:
-        """The entry's own name works after a slash: "/use-code"."""
-        return (name,) if name in self.menu else ()
+        """The entry's own name works after a slash: "/use-code". Only the desk itself makes an offer."""
+        return (name,) if name in self.menu and name != OFFER else ()
 
     def _command(self, found: Sequence[str], rest: str, slash: bool) -> Command:
         if control := next((name for name in found if name in CONTROLS), ""):
@@ -132,7 +133,7 @@ def pressed(menu: Menu, key: str) -> tuple[str, tuple[Any, ...]] | None:
     """Read a card's button, `!claim.17`; None for what the menu does not know."""
     name, *given = key.removeprefix("!").split(".")
     entry: Entry | None = menu.get(name)
-    if entry is None or len(given) > len(entry.takes):
+    if entry is None or name == OFFER or len(given) > len(entry.takes):
         return None
     arguments = [argument(kind, text) for kind, text in zip(entry.takes, given, strict=False)]
     return None if None in arguments else (name, tuple(arguments))

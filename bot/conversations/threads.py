@@ -13,6 +13,7 @@ from bot.conversations.heard import Heard, Person, Said
 from bot.conversations.meaning import Command
 from bot.conversations.offering import Begin, Offer
 from bot.conversations.reading import Intent, read
+from bot.conversations.replying import INSIDE
 from bot.conversations.turn import Turn
 from core.errors import Refusal
 from core.ids import TicketNumber
@@ -26,8 +27,6 @@ from core.tickets.lifecycle import CLOSED, NEW, SOLVED
 from core.tickets.model import Ticket
 from core.tickets.queries import TicketOf
 
-INSIDE = "//"
-"""What begins so stays inside the desk."""
 NOTHING_MORE = (Intent.THANKS, Intent.SOLVED, Intent.GREETING)
 
 

@@ -277,7 +277,7 @@ class Note:
 
     def carry_out(self, tx: Tx) -> Ticket:
         ticket = load(tx, self.by, self.number, to_move=True)
-        facts = {"about": self.about} if self.about else {}
+        facts = {"about": self.about or None}
         return advance(tx, ticket, self.by, Move(Act.NOTE, {}, facts, self.text, self.files, internal=True))
 
 

@@ -253,6 +253,10 @@ def test_an_unknown_command_is_told_so(seats: Seats, eva: Who) -> None:
     assert seats.words("no-such-command") in seats.say("eva", "/abracadabra").text
 
 
+def test_an_offer_is_the_desk_s_to_make(seats: Seats, eva: Who) -> None:
+    assert seats.say("eva", "/offer").lines == (seats.words("no-such-command"),)
+
+
 def test_a_command_of_the_desk_is_not_for_a_customer(seats: Seats, eva: Who) -> None:
     assert seats.words("not-for-you") in seats.say("eva", "/coda").text
 
@@ -430,7 +434,21 @@ def test_only_its_own_person_can_answer_a_talk(seats: Seats, eva: Who) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["", "!", "!!", "!nothing.1", "!claim.x", "!claim.1.2.3", "1", "1.2", "x.y.z", "99.abc.yes", "é.è.à", "1.2.~"],
+    [
+        "",
+        "!",
+        "!!",
+        "!nothing.1",
+        "!claim.x",
+        "!claim.1.2.3",
+        "1",
+        "1.2",
+        "x.y.z",
+        "99.abc.yes",
+        "é.è.à",
+        "1.2.~",
+        "!offer",
+    ],
 )
 def test_a_press_that_means_nothing_is_met(seats: Seats, eva: Who, key: str) -> None:
     assert seats.press("eva", key).lines == (seats.words("step-done", open=False),)
@@ -605,6 +623,30 @@ def test_two_strokes_keep_it_inside(seats: Seats, eva: Who, giulia: Who) -> None
     in_thread(seats, "giulia", "// che pazienza", opened)
     assert seats.text("eva") == ""
     assert "che pazienza" in said(seats, giulia, opened)
+
+
+@pytest.mark.parametrize("act", ["rispondi", "chiedi", "risolvi"])
+def test_two_strokes_keep_it_inside_where_words_for_the_customer_are_asked(
+    seats: Seats, eva: Who, giulia: Who, act: str
+) -> None:
+    opened = ticket(seats, eva)
+    seats.say("giulia", f"prendi {opened}", OPERATORS)
+    seats.say("giulia", f"classifica {opened}", OPERATORS)
+    seats.press("giulia", "low", OPERATORS)
+    seats.say("giulia", f"{act} {opened}", OPERATORS)
+    seats.say("giulia", "// che pazienza", OPERATORS)
+    assert seats.text("eva") == ""
+    assert "che pazienza" in said(seats, giulia, opened)
+
+
+def test_a_command_about_a_ticket_is_no_answer_to_the_customer_of_another(seats: Seats, eva: Who, giulia: Who) -> None:
+    opened = ticket(seats, eva)
+    seats.say("giulia", f"rispondi {opened}", OPERATORS)
+    seats.say("giulia", f"nota {opened} che pazienza", OPERATORS)
+    assert seats.text("eva") == ""
+    assert "che pazienza" in said(seats, giulia, opened)
+    asked = seats.words("replying-reply-text", customer="Eva", ticket=opened, subject="La firma non parte")
+    assert asked in seats.text(OPERATORS)
 
 
 def test_what_others_write_stays_inside_and_they_are_offered_to_send_it(seats: Seats, eva: Who, giulia: Who) -> None:
