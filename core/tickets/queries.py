@@ -239,7 +239,7 @@ class Spoken:
     """The lines with the words that their facts lead to, as they are at this moment.
 
     `ticket` adds `subject`; `said` adds `text` and the files' names; `operator`, `by`, `to`, `from` and `customer`
-    become names.
+    become names; `phone_of` adds a customer's `phone`.
     """
 
     lines: tuple[Line, ...]
@@ -254,6 +254,8 @@ class Spoken:
         if said := facts.get("said"):
             filled["text"] = _text(tx, said)
             filled["files"] = ", ".join(file.name for file in files_of(tx, [said]).get(said, ()))
+        if whose := facts.get("phone_of"):
+            filled["phone"] = tx.value(select(customers.c.phone).where(customers.c.id == whose)) or None
         for key, table in _NAMES.items():
             if isinstance(id_ := facts.get(key), int):
                 filled[key] = tx.value(select(table.c.name).where(table.c.id == id_)) or ""

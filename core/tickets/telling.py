@@ -23,7 +23,8 @@ def tell_customer(tx: Tx, ticket: Ticket, what: Line, by: Who) -> None:
     Where there is none, the operators are told to call.
     """
     if (to := _reachable(tx, ticket, by)) is None:
-        call = line("call-the-customer", ticket=ticket.number, customer=ticket.customer)
+        whose = ticket.customer
+        call = line("call-the-customer", ticket=ticket.number, customer=whose, phone_of=whose)
         tell_operators(tx, ticket, call, rooms_of(tx, ticket))
     else:
         post(tx, Kind.NOTICE, to, what, ticket=ticket.number)

@@ -265,7 +265,10 @@ thread-reopen = Reopened{ $text ->
 thread-withdraw = { $customer } withdrew it.
 thread-merge = Continues in ticket { $into }.
 thread-close = Closed.
-call-the-customer = 📞 { $customer } can only be told by phone: { $ticket } “{ $subject }”.
+call-the-customer = 📞 { $customer } can only be told by phone{ $phone ->
+        [none] { "" }
+       *[other] { ", " }{ $phone }
+    }: { $ticket } “{ $subject }”.
 wants-a-person = { $customer } would like to talk to a person about { $ticket } “{ $subject }”.
 operator-enrolled = { $operator } has written in the { $lead ->
         [yes] leads'

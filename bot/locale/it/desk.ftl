@@ -265,7 +265,10 @@ thread-reopen = Riaperto{ $text ->
 thread-withdraw = { $customer } l'ha ritirato.
 thread-merge = Continua nel ticket { $into }.
 thread-close = Chiuso.
-call-the-customer = 📞 { $customer } si può avvisare solo al telefono: { $ticket } «{ $subject }».
+call-the-customer = 📞 { $customer } si può avvisare solo al telefono{ $phone ->
+        [none] { "" }
+       *[other] { ", " }{ $phone }
+    }: { $ticket } «{ $subject }».
 wants-a-person = { $customer } vuole parlare con una persona per { $ticket } «{ $subject }».
 operator-enrolled = { $operator } ha scritto per la prima volta nella stanza { $lead ->
         [yes] dei responsabili
