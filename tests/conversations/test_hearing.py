@@ -324,6 +324,14 @@ def test_one_answer_can_be_edited_before_confirming(seats: Seats, eva: Who) -> N
     assert "La stampante è muta" in seats.say("eva", "La stampante è muta").text
 
 
+def test_a_choice_can_be_edited_before_confirming_too(seats: Seats, eva: Who) -> None:
+    fill_in(seats)
+    assert seats.words("opening-felt") in seats.say("eva", "modifica urgenza").text
+    seats.press("eva", "info")
+    seats.press("eva", "yes")
+    assert seats.house.desk.look(MyTickets(eva))[0].felt == "info"
+
+
 def test_edit_alone_says_what_can_be_edited(seats: Seats, eva: Who) -> None:
     fill_in(seats)
     assert seats.words("opening-problem-subject.label") in seats.say("eva", "modifica").text

@@ -43,6 +43,7 @@ address-to-prove-later = All right, no hurry. When you want to confirm the addre
 
 ## Opening
 opening-topic = What is it about?
+    .label = Topic
     .something-else = Something else
 opening-answered = Did that solve it?
     .yes = Yes, solved
@@ -59,6 +60,7 @@ opening-same-as =
     }
     .none = No, something else
 opening-felt = How badly does it stop you?
+    .label = Urgency
     .high = I can't work
     .medium = I can work, with difficulty
     .low = A nuisance, but I can work

@@ -98,6 +98,7 @@ severity-defined = { $severity ->
        *[info] 🔵 Info: no real problem, the user asks for clarification or advice
     }
 ask-topic = What is it about?
+    .label = Topic
     .something-else = Something else
 
 ## Writing
@@ -165,6 +166,7 @@ opening-for-caller-problem-subject = What's happening, in one line?
 opening-for-caller-problem-story = What does the caller say?
     .label = Description
 opening-for-caller-felt = How badly does it stop the caller?
+    .label = Urgency
     .high = They can't work
     .medium = They can work, with difficulty
     .low = A nuisance, but they can work

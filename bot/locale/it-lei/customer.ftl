@@ -52,6 +52,7 @@ opening-same-as =
     }
     .none = No, è un'altra cosa
 opening-felt = Quanto La blocca?
+    .label = Urgenza
     .high = Non riesco a lavorare
     .medium = Lavoro, ma con fatica
     .low = Dà fastidio, ma lavoro

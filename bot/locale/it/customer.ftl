@@ -43,6 +43,7 @@ address-to-prove-later = Va bene, con calma. Quando vuoi confermare l'indirizzo,
 
 ## Opening
 opening-topic = Di che cosa si tratta?
+    .label = Argomento
     .something-else = Altro
 opening-answered = Hai risolto così?
     .yes = Sì, risolto
@@ -59,6 +60,7 @@ opening-same-as =
     }
     .none = No, è un'altra cosa
 opening-felt = Quanto ti blocca?
+    .label = Urgenza
     .high = Non riesco a lavorare
     .medium = Lavoro, ma con fatica
     .low = Dà fastidio, ma lavoro

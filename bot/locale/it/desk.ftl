@@ -98,6 +98,7 @@ severity-defined = { $severity ->
        *[info] 🔵 Info: nessun vero problema, si chiede un chiarimento o un consiglio
     }
 ask-topic = Di che cosa si tratta?
+    .label = Argomento
     .something-else = Altro
 
 ## Writing
@@ -165,6 +166,7 @@ opening-for-caller-problem-subject = Che cosa succede, in una riga?
 opening-for-caller-problem-story = Che cosa racconta chi chiama?
     .label = Descrizione
 opening-for-caller-felt = Quanto blocca chi chiama?
+    .label = Urgenza
     .high = Non riesce a lavorare
     .medium = Lavora, ma con fatica
     .low = Dà fastidio, ma lavora
