@@ -7,7 +7,7 @@ from bot.conversations.picking import pick
 from core.ids import TicketNumber
 from core.people.who import Role, Who
 from core.tickets.model import Said, Ticket
-from core.tickets.queries import MyTickets, Thread, TicketOf
+from core.tickets.queries import MyTickets, Promised, Thread, TicketOf
 
 
 async def following(by: Who, number: TicketNumber | None = None) -> None:
@@ -34,7 +34,11 @@ async def listing(by: Who) -> None:
 
 async def show(by: Who, ticket: Ticket, *, notes: bool) -> None:
     """Tell how *ticket* stands, then its last words. A target that is past is not promised to a customer."""
-    await tell("ticket-shown" if by.role is Role.CUSTOMER else "ticket-shown-inside", **facts_of(ticket))
+    if by.role is Role.CUSTOMER:
+        reaction, due = await look(Promised(by, ticket.number))
+        await tell("ticket-shown", **facts_of(ticket) | {"reaction": reaction, "due": due})
+    else:
+        await tell("ticket-shown-inside", **facts_of(ticket))
     for said in await look(Thread(by, ticket.number, notes=notes, last=10)):
         await tell(f"said-{_voice(said)}", **_words(said))
 

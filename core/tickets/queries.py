@@ -59,6 +59,24 @@ class Holder:
 
 
 @dataclass(frozen=True)
+class Promised:
+    """By when somebody answers and by when it is solved, as a customer is told: what is past is never promised."""
+
+    by: Who
+    number: TicketNumber
+
+    def answer(self, tx: Tx) -> tuple[datetime | None, datetime | None]:
+        ticket = load(tx, self.by, self.number)
+        reaction = None if ticket.reacted_at else ticket.reaction_due
+        due = ticket.resolution_due if ticket.state in RUNNING else None
+        return _ahead(tx, reaction), _ahead(tx, due)
+
+
+def _ahead(tx: Tx, moment: datetime | None) -> datetime | None:
+    return moment if moment and moment > tx.now else None
+
+
+@dataclass(frozen=True)
 class LikeThis:
     """The person's open tickets whose subject resembles *subject*, the likest first."""
 

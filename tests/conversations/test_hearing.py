@@ -318,6 +318,17 @@ def test_what_is_no_text_is_met_and_the_question_stays_open(seats: Seats, eva: W
     assert seats.words("opening-problem-subject") in screen.text
 
 
+def test_a_target_that_is_past_is_not_promised_to_a_customer(seats: Seats, eva: Who) -> None:
+    opened = ticket(seats, eva)
+    seats.say("giulia", f"prendi {opened}", OPERATORS)
+    shown = seats.house.desk.look(TicketOf(eva, opened))  # type: ignore[arg-type]
+    facts = {"ticket": opened, "subject": shown.subject, "opened": shown.opened_at, "state": "claimed"}
+    facts |= {"operator": "Giulia", "reaction": None}
+    assert seats.words("ticket-shown", due=shown.resolution_due, **facts) in seats.say("eva", f"stato {opened}").text
+    seats.house.wait(days=2)
+    assert seats.words("ticket-shown", due=None, **facts) in seats.say("eva", f"stato {opened}").lines
+
+
 def test_one_answer_can_be_edited_before_confirming(seats: Seats, eva: Who) -> None:
     fill_in(seats)
     assert seats.words("opening-problem-subject") in seats.say("eva", "modifica oggetto").text

@@ -281,7 +281,7 @@ operator-let-in = { $name } works at the desk again.
 nobody-to-let-in = Nobody was taken off the desk.
 figures-today =
     Today: { $opened } opened, { $claimed } claimed, { $solved } solved, { $reopened } reopened.
-    Late: { $late_reaction } on the reaction, { $late_resolution } on the resolution.
+    Today's targets missed: { $late_reaction } on the reaction, { $late_resolution } on the resolution.
     Open now: { $open } (High { $high }, Medium { $medium }, Low { $low }, Info { $info }, no severity yet { $unclassified }).{ $claim_median ->
         [none] { "" }
        *[other] { "\u000A" }To claim one: { $claim_median } in the median, nine times in ten within { $claim_90 }.

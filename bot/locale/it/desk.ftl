@@ -281,7 +281,7 @@ operator-let-in = { $name } lavora di nuovo allo sportello.
 nobody-to-let-in = Non è stato tolto nessuno.
 figures-today =
     Oggi: aperti { $opened }, presi { $claimed }, risolti { $solved }, riaperti { $reopened }.
-    In ritardo: { $late_reaction } sulla presa in carico, { $late_resolution } sulla soluzione.
+    Scadenze di oggi mancate: { $late_reaction } sulla presa in carico, { $late_resolution } sulla soluzione.
     Aperti adesso: { $open } (High { $high }, Medium { $medium }, Low { $low }, Info { $info }, senza gravità { $unclassified }).{ $claim_median ->
         [none] { "" }
        *[other] { "\u000A" }Per prenderne uno: { $claim_median } in mediana, nove volte su dieci entro { $claim_90 }.
