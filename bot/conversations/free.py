@@ -7,10 +7,11 @@ beside it; with several waiting they are asked; with none, opening with these wo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.conversations.course import offer
 from bot.conversations.heard import Said
-from bot.conversations.offering import Begin, Offer
+from bot.conversations.offering import OFFER, Begin, Offer, files_alone
 from bot.conversations.reading import LIKELY, Intent, Reading, read
 from bot.conversations.threads import no
 from bot.conversations.turn import Turn
@@ -49,6 +50,7 @@ FEW = 2
 def speak_freely(turn: Turn, said: Said) -> None:
     if not said.text.strip() and not said.files:
         return turn.tell("say-something")
+    said = _with_files_before(turn, said)
     waiting = WaitingForMe(turn.who()).answer(turn.tx)
     reading = read(said.text, waiting[0].question if len(waiting) == 1 else None)
     if len(waiting) == 1:
@@ -56,6 +58,14 @@ def speak_freely(turn: Turn, said: Said) -> None:
     if waiting:
         return _several_wait(turn, said, waiting, reading)
     return _none_waits(turn, said, reading)
+
+
+def _with_files_before(turn: Turn, said: Said) -> Said:
+    """A picture first, then what it is about: files that an offer still holds go with the words that follow."""
+    before = turn.current()
+    if before is None or before.entry != OFFER:
+        return said
+    return replace(said, files=(*files_alone(before.arguments[1]), *said.files))
 
 
 def _one_waits(turn: Turn, said: Said, asked: Asked, reading: Reading) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.conversations.moves import Answers, choose, tell
+from core.files import Incoming
 from core.notices.facts import Line, pack, unpack
 from core.people.who import Who
 
@@ -51,6 +52,16 @@ async def offering(  # every dialog is told by whom
     labels = {one["key"]: _line(one["label"]) for one in offers}
     begins = {one["key"]: _begin(one) for one in offers}
     return await choose("way", begins, about=None, labels=labels)
+
+
+def files_alone(offers: Sequence[Mapping[str, Any]]) -> tuple[Incoming, ...]:
+    """Return the files that came without a word, and that each way of these offers would take along."""
+    for one in offers:
+        answers = (one["begin"] or {}).get("answers", {})
+        forms = [form for form in answers.values() if isinstance(form, Mapping)]
+        if len(answers) == len(forms) == 1 and set(forms[0]) == {"files"}:
+            return tuple(Incoming(**file) for file in forms[0]["files"])
+    return ()
 
 
 def _kept_line(line: Line) -> dict[str, Any]:

@@ -318,6 +318,17 @@ def test_what_is_no_text_is_met_and_the_question_stays_open(seats: Seats, eva: W
     assert seats.words("opening-problem-subject") in screen.text
 
 
+def test_a_picture_sent_before_the_words_goes_with_them(seats: Seats, eva: Who) -> None:
+    seats.say("eva", files=(Incoming("r1", "prima.png"),))
+    seats.say("eva", files=(Incoming("r2", "seconda.png"),))
+    seats.say("eva", WORDS)
+    for step in ("open", "high", "yes"):
+        seats.press("eva", step)
+    (opened,) = seats.house.desk.look(MyTickets(eva))
+    (story,) = seats.house.desk.look(Thread(eva, opened.number))
+    assert [file.name for file in story.files] == ["prima.png", "seconda.png"]
+
+
 def test_a_target_that_is_past_is_not_promised_to_a_customer(seats: Seats, eva: Who) -> None:
     opened = ticket(seats, eva)
     seats.say("giulia", f"prendi {opened}", OPERATORS)
