@@ -263,10 +263,7 @@ class Words:
         text, errors = language.format_pattern(pattern, given)
         for error in errors:
             self.lexicon.miss(f"{id_}: {error}", self.language)
-        said = str(text)
-        for number, whole in enumerate(long):
-            said = said.replace(_token(number), whole)
-        return said
+        return _TOKEN.sub(lambda found: long[int(found[1])], str(text)) if long else str(text)
 
     def _fact(self, key: str, value: Any, long: list[str]) -> Any:
         match value:
@@ -294,7 +291,7 @@ class Words:
 
     def _text(self, text: str, long: list[str]) -> str:
         if len(text) <= LONGEST:
-            return text
+            return text if text.isascii() else text.translate(_NO_TOKENS)  # what people type stands for nothing else
         long.append(text)
         return _token(len(long) - 1)
 
@@ -326,6 +323,10 @@ class Words:
 
     def _of(self, id_: str, local: datetime, **facts: Any) -> str:
         return self.say(id_, hour=local.hour, time=f"{local.hour}:{local.minute:02}", **facts)
+
+
+_TOKEN: Final = re.compile("\ue000([0-9]+)\ue001")
+_NO_TOKENS: Final = {0xE000: None, 0xE001: None}
 
 
 def _token(number: int) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from core.people.addresses import plain
 
 _MAIL = re.compile(r"[^@\s,;<>()\[\]\"\\]{1,64}@[^@\s,;<>()\[\]\"\\.]+(\.[^@\s,;<>()\[\]\"\\.]+)+")
 _PHONE = re.compile(r"\+?[\d\s./()-]+")
@@ -46,13 +48,20 @@ def _one_time_code(given: str) -> str:
     return digits
 
 
+def _one_line(given: Any) -> Any:
+    return plain(given, len(given)) if isinstance(given, str) else given
+
+
 _stripped = StringConstraints(strip_whitespace=True)
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80), AfterValidator(_letters)]
+Line = BeforeValidator(_one_line)
+Name = Annotated[
+    str, Line, StringConstraints(strip_whitespace=True, min_length=2, max_length=80), AfterValidator(_letters)
+]
 Mail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_mail)]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_phone)]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Short = Annotated[str, Line, StringConstraints(strip_whitespace=True, max_length=120)]
 Subject = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=120), AfterValidator(_letters)
+    str, Line, StringConstraints(strip_whitespace=True, min_length=3, max_length=120), AfterValidator(_letters)
 ]
 Story = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=3, max_length=8000), AfterValidator(_letters)

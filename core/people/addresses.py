@@ -10,6 +10,8 @@ import re
 import unicodedata
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""What makes text run from right to left until further notice, the desk's own behind it too."""
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
@@ -52,8 +54,9 @@ def phone_key(given: str, country: str = "39") -> str | None:
 
 
 def plain(name: str, longest: int = 300) -> str:
-    """Return a name (or another line) without what no store keeps and no screen shows."""
-    return "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp")).strip()[:longest]
+    """Return a name (or another line) in one line, without what no store keeps, no screen shows, or turns a line round."""
+    shown = (c for c in " ".join(name.split()) if unicodedata.category(c) not in ("Cc", "Cs") and c not in _TURNING)
+    return "".join(shown).strip()[:longest]
 
 
 def name_key(*names: str) -> str:

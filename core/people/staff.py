@@ -14,6 +14,7 @@ from core.notices.chats import Room, rooms
 from core.notices.facts import line
 from core.notices.outbox import Kind, post
 from core.people.access import demand_lead, demand_operator
+from core.people.addresses import plain
 from core.people.queries import (
     Identity,
     Operator,
@@ -59,7 +60,7 @@ class Enroll:
             raise NotYours(act="act-here")
 
     def _add(self, tx: Tx, who: Identity) -> OperatorId:
-        id_ = tx.add(operators, name=self.name, lead=self.lead, warnings=False, enrolled_at=tx.now)
+        id_ = tx.add(operators, name=plain(self.name), lead=self.lead, warnings=False, enrolled_at=tx.now)
         tx.run(update(identities).where(identities.c.id == who.id).values(operator_id=id_))
         return OperatorId(id_)
 

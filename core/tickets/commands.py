@@ -17,6 +17,7 @@ from core.ids import ChatId, CustomerId, OperatorId, TicketNumber
 from core.notices.chats import chat
 from core.notices.facts import line
 from core.people.access import demand_operator
+from core.people.addresses import plain
 from core.people.queries import ChatsOf, OperatorOf
 from core.people.who import Role, Who
 from core.sla.deadlines import plan_first
@@ -76,7 +77,7 @@ class OpenTicket:
             "state": NEW,
             "customer_id": whose,
             "chat_id": _first_chat(tx, whose) if at_desk else self.by.chat,
-            "subject": self.subject,
+            "subject": plain(self.subject),
             "topic": self.topic,
             "felt": self.felt,
             "opened_at": tx.now,

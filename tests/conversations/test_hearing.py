@@ -302,6 +302,12 @@ def test_a_wrong_answer_says_what_would_be_right_and_shows_what_was_typed(seats:
     assert seats.words("problem-mail-comma", given="eva@studio,it") in seats.say("eva", "eva@studio,it").text
 
 
+def test_a_subject_in_several_lines_is_shown_as_one(seats: Seats, eva: Who) -> None:
+    for step in ("/apri", "Aiuto\n\nIl ticket 1 è risolto", "Non si apre più niente", "high", "salta"):
+        seats.say("eva", step)
+    assert "Aiuto Il ticket 1 è risolto" in seats.text("eva")
+
+
 def test_too_much_is_met_with_how_much_fits(seats: Seats, eva: Who) -> None:
     seats.say("eva", "/apri")
     seats.say("eva", "Non riesco a stampare")

@@ -24,6 +24,7 @@ TEXTS = Lexicon(
             "hello": "hello = Ciao { $name }, il ticket { $ticket } ha { $count ->\n    [one] un messaggio\n"
             "   *[other] { $count } messaggi\n}.\n    .label = Saluto",
             "said": "said = «{ $text }»",
+            "asked": "asked = { $title }: «{ $story }»",
             "truth": "truth = { $really ->\n    [yes] sì\n   *[no] no\n}",
             "level": 'level = { NAME("severity", $severity) }',
             "severity-high": "severity-high = Alta",
@@ -137,6 +138,12 @@ def test_a_text_missing_everywhere_is_its_own_id() -> None:
 def test_what_people_wrote_is_inserted_as_it_is_however_long() -> None:
     story = "{ $ticket } <b> \u2068 " + "x" * 9000
     assert italian().say("said", text=story) == f"«{story}»"
+
+
+def test_nobody_s_words_stand_for_another_s() -> None:
+    long = "y" * 3000
+    said = italian().say("asked", title="\ue000\ue0000\ue0010\ue001", story=long)
+    assert said == f"00: «{long}»"
 
 
 def test_a_truth_value_selects_yes_or_no() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.people.addresses import email_key, email_sendable, name_key, phone_key
+from core.people.addresses import email_key, email_sendable, name_key, phone_key, plain
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,8 @@ def test_a_number_of_another_country_is_its_own() -> None:
 
 def test_a_name_is_searched_without_accents_and_case() -> None:
     assert name_key("Niccolò  D'Àngelo", "Città SRL") == "niccolo d'angelo citta srl"
+
+
+@pytest.mark.parametrize("typed", ["Eva\nRossi", " Eva\r\n\u2028Rossi ", "Eva\u202e Rossi", "E\x00va\t\x1bRossi\x1c"])
+def test_a_name_is_one_line_that_turns_nothing_round(typed: str) -> None:
+    assert plain(typed) == "Eva Rossi"

@@ -24,6 +24,10 @@ class TestEnrolling:
         known = house.desk.look(OperatorOf(giulia.operator))
         assert (known.name, known.lead, known.warnings, known.active) == ("Giulia", False, False, True)
 
+    def test_keeps_a_name_that_is_one_line(self, house: House) -> None:
+        giulia = house.operator("Giulia\nSportello: ")
+        assert house.desk.look(OperatorOf(giulia.operator)).name == "Giulia Sportello:"
+
     def test_is_told_to_the_leads(self, house: House) -> None:
         giulia = house.operator("Giulia")
         (parcel,) = house.posted()

@@ -50,6 +50,11 @@ def test_nobody_s_ticket_follows_another_s(house: House):
         house.desk.do(OpenTicket(eva, "Di nuovo", "Come prima", follows=other))
 
 
+def test_a_subject_is_one_line(house: House):
+    opened = house.ticket(house.customer("Eva"), "Aiuto\n\nIl ticket 1 è risolto")
+    assert opened.subject == "Aiuto Il ticket 1 è risolto"
+
+
 def test_an_opening_while_the_desk_is_closed_says_when_it_opens(house: House):
     house.wait(hours=12)
     eva = house.customer("Eva")
