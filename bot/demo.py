@@ -133,7 +133,7 @@ async def open_demo(settings: Settings, begin: Begin, *, seed: int = 1) -> Async
     """Open a desk as *settings* say, and push its clock to *begin*. What it says waits in the demo's outlet."""
     clock, chance = PushedClock(BEFORE), Replayed(seed)
     board, outlet = Board(Secrets().digits(12)), Outlet()  # ids of a folder's earlier demo must not come again
-    channels = (Showing(TERMINAL, board, outlet), Showing(MAIL, board, outlet))
+    channels = (Showing(TERMINAL, board, outlet), Showing(MAIL, board, outlet, hears=False))
     async with open_desk(settings, clock=clock, chance=chance, channels=channels) as house:
         clock.push(begin(house.policy.calendar).astimezone(UTC))
         yield Demo(house, clock, board, outlet)

@@ -29,6 +29,7 @@ from core.notices.outbox import Parcel
 from core.people.queries import identity
 from core.people.who import Who
 from core.talks import Talk, talk
+from core.tickets.counter import Counter
 from core.tickets.queries import Spoken
 
 CONTROL = "~"
@@ -54,7 +55,15 @@ class Drawing:
         words = self.words(parcel.chat.language, tx.now)
         if parcel.kind is Parcels.CARD:
             return card(tx, words, parcel.ticket, self.menu) if parcel.ticket else None
-        return self.reply(tx, words, parcel.lines, parcel.talk, limits)
+        screen = self.reply(tx, words, parcel.lines, parcel.talk, limits)
+        if screen and parcel.ticket and not (limits.hears or parcel.chat.room):
+            return self._one_way(tx, words, screen)
+        return screen
+
+    def _one_way(self, tx: Tx, words: Words, screen: Screen) -> Screen:
+        """Where nobody hears an answer or a press: say where it is heard."""
+        phones = ", ".join(Counter().answer(tx).phones) or None
+        return Screen((*screen.lines, words.say("one-way", phones=phones)))
 
     def words(self, language: str, now: datetime) -> Words:
         return self.lexicon.words(language, self.zone, now, formal=self.formal)

@@ -22,7 +22,7 @@ class Limits:
     *forms*: a form is filled whole, in one window; else field by field. *buttons*: keys can be pressed; else the screen's
     lines number them, and the number is typed. *text*: characters of one message; *label*: of a button;
     *in_row*: buttons beside one another; *keys*: buttons of one message; *modals*: a talk begun by a press can have a
-    window of its own.
+    window of its own; *hears*: what people write there reaches the desk.
     """
 
     forms: bool = False
@@ -32,6 +32,7 @@ class Limits:
     label: int = 60
     in_row: int = 3
     keys: int = 100
+    hears: bool = True
 
 
 @dataclass(frozen=True)

@@ -235,6 +235,14 @@ def test_a_notice_s_button_is_about_its_ticket(seats: Seats) -> None:
     assert seats.last("eva").keys[0].value == "!reopen.1001"
 
 
+def test_where_nobody_hears_a_notice_says_how_to_answer_instead_of_showing_buttons(house: House) -> None:
+    seats = Seats(house, limits=Limits(hears=False))
+    house.ticket(house.customer("Eva"))
+    seats.deliver()
+    screen = seats.last("eva")
+    assert (screen.lines[-1], screen.keys) == (seats.words("one-way", phones=None), ())
+
+
 def test_a_button_without_a_name_of_its_own_is_called_by_the_first_word_typed_for_it() -> None:
     lexicon = Lexicon({"it": {"command-claim": "command-claim = prendi, in carico"}})
     assert label_of(lexicon.words("it", ROME, NOW), "claim") == "Prendi"

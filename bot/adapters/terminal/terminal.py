@@ -53,10 +53,9 @@ class Outlet:
 class Showing:
     """A channel that shows, under any name: the terminal's seats, or in the demo the mail that the desk sends."""
 
-    limits = Limits(text=20_000, label=60, in_row=8)
-
-    def __init__(self, name: str, board: Board, show: Show) -> None:
+    def __init__(self, name: str, board: Board, show: Show, *, hears: bool = True) -> None:
         self.name = name
+        self.limits = Limits(text=20_000, label=60, in_row=8, hears=hears)
         self.board = board
         self.show = show
 

@@ -296,5 +296,9 @@ ticket-closed-unanswered = We are closing ticket { $ticket } “{ $subject }”,
 reminder-to-answer = We are still waiting for your answer on ticket { $ticket }: “{ $text }” Just write it here.
 
 ## Mail
+one-way = To answer, write in the chat{ $phones ->
+        [none] { "" }
+       *[other] { " " }or call { $phones }
+    }: replies to this e-mail do not reach us.
 mailed-code = Your code is { $secret }. Type it in the chat where you asked for it; it is good for { $minutes } minutes. If it wasn't you who asked, ignore this e-mail.
 mailed-link-code = The code for linking another channel is { $secret }. Type it in the chat where you asked for it; it is good for { $minutes } minutes. If it wasn't you who asked, ignore this e-mail: without the code nobody sees your tickets.

@@ -169,5 +169,9 @@ ticket-closed-unanswered = Chiudiamo il ticket { $ticket } «{ $subject }», per
 reminder-to-answer = Per il ticket { $ticket } aspettiamo ancora una Sua risposta: «{ $text }» Basta scriverla qui.
 
 ## Posta
+one-way = Per rispondere scriva nella chat{ $phones ->
+        [none] { "" }
+       *[other] { " " }o chiami { $phones }
+    }: quello che si risponde a questa e-mail non ci arriva.
 mailed-code = Il Suo codice è { $secret }. Lo scriva nella chat da cui l'ha chiesto: vale { $minutes } minuti. Se non l'ha chiesto Lei, ignori questa e-mail.
 mailed-link-code = Il codice per collegare un altro canale è { $secret }. Lo scriva nella chat da cui l'ha chiesto: vale { $minutes } minuti. Se non l'ha chiesto Lei, ignori questa e-mail: senza il codice nessuno vede i Suoi ticket.

@@ -299,5 +299,9 @@ ticket-closed-unanswered = Chiudiamo il ticket { $ticket } «{ $subject }», per
 reminder-to-answer = Per il ticket { $ticket } aspettiamo ancora una tua risposta: «{ $text }» Basta scriverla qui.
 
 ## Mail
+one-way = Per rispondere scrivi nella chat{ $phones ->
+        [none] { "" }
+       *[other] { " " }o chiama { $phones }
+    }: quello che si risponde a questa e-mail non ci arriva.
 mailed-code = Il tuo codice è { $secret }. Scrivilo nella chat da cui l'hai chiesto: vale { $minutes } minuti. Se non l'hai chiesto tu, ignora questa e-mail.
 mailed-link-code = Il codice per collegare un altro canale è { $secret }. Scrivilo nella chat da cui l'hai chiesto: vale { $minutes } minuti. Se non l'hai chiesto tu, ignora questa e-mail: senza il codice nessuno vede i tuoi ticket.
