@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import BaseModel, WrapValidator
 
 from bot.conversations.classifying import ticket_at_hand
 from bot.conversations.fields import Given, Mail, Name, Phone, Short, Story, Subject, Text
@@ -18,11 +21,15 @@ from core.tickets.commands import Answer, OpenTicket
 from core.tickets.counter import PrivacyNotice
 
 
+def _if_given(given: str, read: Callable[[str], str]) -> str:
+    return read(given) if given.strip() else ""
+
+
 class Caller(BaseModel):
-    """The page's form, read out on the phone."""
+    """The page's form, read out on the phone. Who calls may have no address."""
 
     name: Name
-    email: Mail
+    email: Annotated[Mail, WrapValidator(_if_given)] = ""
     phone: Phone = ""
     organisation: Short = ""
     website: Short = ""
@@ -48,7 +55,7 @@ async def registering_caller(by: Who) -> RegisterCaller | None:
     if not await confirm("caller-consents", about=[caller, notice], notice=notice):
         await tell("registering-without-consent")
         return None
-    vouched = await confirm("address-vouched", about=caller.email, email=caller.email)
+    vouched = bool(caller.email) and await confirm("address-vouched", about=caller.email, email=caller.email)
     return RegisterCaller(by, **caller.model_dump(), language=by.language, consent=True, vouched=vouched)
 
 

@@ -14,7 +14,9 @@ from core.db import Tx
 from core.errors import AddressRefused, NotNow
 from core.files import Incoming
 from core.notices.chats import Room, rooms
+from core.people.queries import FindCustomer
 from core.people.who import Role, Who
+from core.tickets.commands import OpenTicket
 from core.tickets.lifecycle import CLAIMED, CLOSED, NEW, SOLVED, WAITING
 from core.tickets.queries import History, MyTickets, Thread, TicketOf
 from tests.conversations.seats import Seats, values
@@ -322,6 +324,17 @@ def test_what_is_no_text_is_met_and_the_question_stays_open(seats: Seats, eva: W
     screen = seats.say("eva", other=other)
     assert seats.words("only-words", what=other) in screen.text
     assert seats.words("opening-problem-subject") in screen.text
+
+
+def test_a_caller_without_an_address_is_registered_and_is_to_be_called(seats: Seats, giulia: Who) -> None:
+    for step in ("chiamante", "Carlo Bianchi", "salta", "06 1234567", "salta", "salta", "sì"):
+        seats.say("giulia", step, OPERATORS)
+    (carlo,) = seats.house.desk.look(FindCustomer(giulia, "Carlo Bianchi"))
+    assert (carlo.email, carlo.phone) == (None, "06 1234567")
+    opened = seats.house.desk.do(OpenTicket(giulia, "Non entra", "Password scaduta", customer=carlo.id))
+    seats.deliver()
+    call = {"customer": "Carlo Bianchi", "phone": "06 1234567", "ticket": opened.number, "subject": "Non entra"}
+    assert seats.words("call-the-customer", **call) in seats.text(OPERATORS)
 
 
 def test_a_picture_sent_before_the_words_goes_with_them(seats: Seats, eva: Who) -> None:

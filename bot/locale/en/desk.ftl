@@ -120,7 +120,7 @@ solving-solution-text = How was { $ticket } “{ $subject }” solved? { $custom
 ## The phone
 registering-caller-caller-name = What is the caller's name?
     .label = Name
-registering-caller-caller-email = Their e-mail address?
+registering-caller-caller-email = Their e-mail address? You can skip this.
     .label = E-mail
 registering-caller-caller-phone = Their phone number? You can skip this.
     .label = Phone
@@ -130,8 +130,10 @@ registering-caller-caller-website = Which platform do they use (WebSite)? If it 
     .label = WebSite
 caller-summary =
     The caller's details.
-    Name: { $name }
-    E-mail: { $email }{ $phone ->
+    Name: { $name }{ $email ->
+        [none] { "" }
+       *[other] { "\u000A" }E-mail: { $email }
+    }{ $phone ->
         [none] { "" }
        *[other] { "\u000A" }Phone: { $phone }
     }{ $organisation ->

@@ -120,7 +120,7 @@ solving-solution-text = Come si è risolto { $ticket } «{ $subject }»? Lo legg
 ## The phone
 registering-caller-caller-name = Come si chiama chi è al telefono?
     .label = Nome
-registering-caller-caller-email = Il suo indirizzo e-mail?
+registering-caller-caller-email = Il suo indirizzo e-mail? Si può saltare.
     .label = E-mail
 registering-caller-caller-phone = Il suo numero di telefono? Si può saltare.
     .label = Telefono
@@ -130,8 +130,10 @@ registering-caller-caller-website = Quale piattaforma usa (WebSite)? Se è quell
     .label = WebSite
 caller-summary =
     I dati di chi chiama.
-    Nome: { $name }
-    E-mail: { $email }{ $phone ->
+    Nome: { $name }{ $email ->
+        [none] { "" }
+       *[other] { "\u000A" }E-mail: { $email }
+    }{ $phone ->
         [none] { "" }
        *[other] { "\u000A" }Telefono: { $phone }
     }{ $organisation ->
