@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
+from math import sqrt
 from zlib import crc32
 
 from .concepts import NEGATIONS, REACH, ideas, neighbours
@@ -11,15 +12,24 @@ from .folding import tokens
 from .spelling import repaired
 
 BUCKETS = 1 << 16
-GROUPS = (1.0, 0.8, 1.0, 1.4)
+UNASKED = (1.0, 0.8, 1.0, 1.0, 0.0)
+ASKED = (0.6, 0.4, 0.7, 1.6, 0.6)
+MIRRORED = 0x5A5A
 PAIRED = 9
 
 
 @dataclass(frozen=True)
 class Features:
-    """Buckets by group (words, pieces of words, ideas, the question); a group weighs the same however long it is."""
+    """Buckets by group (words, pieces of words, ideas, the question), and what each group weighs, however long it is."""
 
     groups: tuple[tuple[int, ...], ...]
+    weights: tuple[float, ...]
+
+    def scaled(self) -> Iterator[tuple[float, tuple[int, ...]]]:
+        """Each group's buckets with the weight of one of them."""
+        for weight, buckets in zip(self.weights, self.groups, strict=True):
+            if buckets:
+                yield weight / sqrt(len(buckets)), buckets
 
 
 def features(text: str, question: str | None) -> Features:
@@ -32,7 +42,9 @@ def features(text: str, question: str | None) -> Features:
             pieces(words),
             buckets(in_ideas(words, found)),
             buckets(in_question(words, found, question)),
-        )
+            tuple(piece ^ MIRRORED for piece in pieces(words)) if question else (),
+        ),
+        ASKED if question else UNASKED,
     )
 
 

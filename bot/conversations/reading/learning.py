@@ -4,14 +4,14 @@ Plain Python on purpose: it takes a minute, once, on the developer's machine, an
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from math import exp, sqrt
 from random import Random
 
 from .corpus import Example
-from .features import BUCKETS, GROUPS, Features, features
+from .features import BUCKETS, Features, features
 from .intents import INTENTS
 from .variations import varied
 
@@ -67,7 +67,7 @@ def correct(weights: defaultdict[int, Row], busy: dict[int, float], lesson: Less
     columns = [(column, w) for column, w in enumerate(wrong) if abs(w) > WORTH_A_STEP]
     if size < WORTH_A_STEP**2:
         return
-    for scale, buckets in scaled(lesson.seen):
+    for scale, buckets in lesson.seen.scaled():
         for bucket in buckets:
             busy[bucket] = used = busy.get(bucket, 0.01) + size * scale * scale
             step = settings.step * scale / sqrt(used)
@@ -82,17 +82,10 @@ def forget(weights: dict[int, Row], share: float) -> None:
         weights[bucket] = [weight * (1 - share) for weight in row]
 
 
-def scaled(seen: Features) -> Iterator[tuple[float, tuple[int, ...]]]:
-    """Each group's buckets with the weight of one of them."""
-    for weight, buckets in zip(GROUPS, seen.groups, strict=True):
-        if buckets:
-            yield weight / sqrt(len(buckets)), buckets
-
-
 def score(weights: dict[int, Row], seen: Features) -> Row:
     """The sum of the weights, by intent."""
     total = [0.0] * len(INTENTS)
-    for scale, buckets in scaled(seen):
+    for scale, buckets in seen.scaled():
         rows = [weights[bucket] for bucket in buckets if bucket in weights]
         if rows:
             total = [one + scale * sum(column) for one, column in zip(total, zip(*rows, strict=True), strict=True)]

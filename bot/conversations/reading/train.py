@@ -11,7 +11,7 @@ from .learning import Settings, digest, learn, rows
 from .spelling import repaired, well_known
 from .weights import pack, place
 
-TEMPERATURE = 0.75
+TEMPERATURE = 0.8
 COMMON = 3
 MUCH_MORE = 4
 

@@ -63,9 +63,16 @@ def varied(known: list[Example], seed: int = 1) -> Iterator[Example]:
     for example in known:
         asked = questions[example.language]
         question = example.question
-        if asked and (question or example.intent in SELF_CONTAINED) and chance.random() < 0.5:
+        if asked and chance.random() < under_a_question(example):
             question = chance.choice(asked)
         yield Example(example.intent, example.language, another(example, chance), question)
+
+
+def under_a_question(example: Example) -> float:
+    """How often a sentence is put under a question that it was not written for: an answer often, what stands alone now and then."""
+    if example.question:
+        return 0.5
+    return 0.15 if example.intent in SELF_CONTAINED else 0.0
 
 
 def another(example: Example, chance: Random) -> str:

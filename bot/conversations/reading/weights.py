@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
-from math import exp, sqrt
+from math import exp
 from operator import itemgetter
 from pathlib import Path
 
-from .features import BUCKETS, GROUPS, Features
+from .features import BUCKETS, Features
 from .intents import INTENTS, Intent
 
 FILE = "model.bin"
@@ -47,11 +47,7 @@ class Model:
 
     def score(self, column: memoryview, seen: Features) -> float:
         """What the features of a sentence say for one intent."""
-        total = 0.0
-        for weight, buckets in zip(GROUPS, seen.groups, strict=True):
-            if buckets:
-                total += weight / sqrt(len(buckets)) * added(column, buckets)
-        return total * self.header.unit
+        return self.header.unit * sum(scale * added(column, buckets) for scale, buckets in seen.scaled())
 
 
 def added(column: memoryview, buckets: tuple[int, ...]) -> int:
