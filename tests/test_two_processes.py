@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.conversations.heard import Person, Place, Pressed
 from core.db import Database
 from core.desk import Desk
 from core.errors import AlreadyClaimed
@@ -19,6 +20,8 @@ from core.notices.tables import outbox, sent_as
 from core.people.who import Who
 from core.tickets.commands import Claim
 from core.tickets.overdue import Sweep
+from core.tickets.queries import MyTickets
+from tests.conversations.seats import CHANNEL, Seats
 from tests.house import Dice, House, open_house
 
 MOST_MINUTES = 2
@@ -77,6 +80,29 @@ def test_of_two_claims_of_each_ticket_one_wins(house: House):
     numbers = [house.ticket(eva, f"Numero {n}").number for n in range(30)]
     won = in_two(claim_all, house, (giulia, numbers), (marco, numbers))
     assert sorted([*won[0], *won[1]]) == numbers
+
+
+def press_all(url: str, now: Any, rules: dict[type, Any], together: Any, worker: str, keys: dict[str, str]) -> None:
+    """Press each person's key at the very moment at which the other process does."""
+    house = House(Database(url, pool=2), rules, now)
+    hearing = Seats(house).hearing
+    for name, key in keys.items():
+        together.wait(MOST_MINUTES * 60)
+        hearing.hear(Pressed(f"{worker}-{name}", Place(CHANNEL, name), Person(name, name.title(), "it"), key=key))
+
+
+def test_one_talk_is_answered_by_one_process_at_a_time(house: House):
+    seats, keys = Seats(house), {}
+    people = {name: house.customer(name) for name in ("Eva", "Ugo", "Ada", "Leo", "Ivo", "Pia")}
+    for name in map(str.lower, people):
+        for step in ("/apri", "La firma non parte", "Premo il pulsante e non succede niente", "high", "salta"):
+            seats.say(name, step)
+        keys[name] = seats.find(name, "yes")
+    with get_context("spawn").Manager() as manager:
+        together = manager.Barrier(2)
+        in_two(press_all, house, (together, "one", keys), (together, "two", keys))
+    opened = [len(house.desk.look(MyTickets(who))) for who in people.values()]
+    assert opened == [1] * len(people)
 
 
 def test_each_row_of_the_outbox_leaves_once_and_each_lane_in_order(house: House):
