@@ -54,14 +54,15 @@ def _one_line(given: Any) -> Any:
 
 _stripped = StringConstraints(strip_whitespace=True)
 Line = BeforeValidator(_one_line)
+"""Stands last: what comes before it in a field is then still a text's own (`string_too_short`, not `too_short`)."""
 Name = Annotated[
-    str, Line, StringConstraints(strip_whitespace=True, min_length=2, max_length=80), AfterValidator(_letters)
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80), AfterValidator(_letters), Line
 ]
 Mail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_mail)]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_phone)]
-Short = Annotated[str, Line, StringConstraints(strip_whitespace=True, max_length=120)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), Line]
 Subject = Annotated[
-    str, Line, StringConstraints(strip_whitespace=True, min_length=3, max_length=120), AfterValidator(_letters)
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=120), AfterValidator(_letters), Line
 ]
 Story = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=3, max_length=8000), AfterValidator(_letters)

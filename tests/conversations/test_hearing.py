@@ -337,6 +337,14 @@ def test_a_caller_without_an_address_is_registered_and_is_to_be_called(seats: Se
     assert seats.words("call-the-customer", **call) in seats.text(OPERATORS)
 
 
+@pytest.mark.parametrize("given", ["🙂", "x", "x" * 50_000, "🙂" * 90])
+def test_what_is_wrong_with_an_answer_is_said_in_words(seats: Seats, eva: Who, given: str) -> None:
+    for form in ("/apri", "/registrati"):
+        seats.say("eva", form)
+        assert "opening-" not in seats.say("eva", given).text
+        seats.say("eva", "/annulla")
+
+
 def test_a_picture_sent_before_the_words_goes_with_them(seats: Seats, eva: Who) -> None:
     seats.say("eva", files=(Incoming("r1", "prima.png"),))
     seats.say("eva", files=(Incoming("r2", "seconda.png"),))
