@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import BaseModel, WrapValidator
 
 from bot.conversations.classifying import ticket_at_hand
-from bot.conversations.fields import Given, Mail, Name, Phone, Short, Story, Subject, Text
+from bot.conversations.fields import Given, Mail, Name, Phone, Short, Text
 from bot.conversations.moves import choose, confirm, fill, look, tell
-from bot.conversations.opening import titles, topic_of
+from bot.conversations.opening import Problem, titles, topic_of
 from core.ids import CustomerId, TicketNumber
 from core.notices.facts import line
 from core.people.commands import RegisterCaller
@@ -37,11 +37,6 @@ class Caller(BaseModel):
 
 class Sought(BaseModel):
     given: Given
-
-
-class Problem(BaseModel):
-    subject: Subject
-    story: Story
 
 
 class Heard(BaseModel):

@@ -5,10 +5,8 @@ What begins with `//` stays inside, whatever question is open.
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
+from bot.conversations.answering import Words
 from bot.conversations.classifying import ticket_at_hand
-from bot.conversations.fields import Text
 from bot.conversations.moves import Files, fill, tell
 from core.ids import TicketNumber
 from core.people.who import Who
@@ -16,11 +14,6 @@ from core.tickets.commands import Ask, Note, Reply
 
 INSIDE = "//"
 """What begins so stays inside the desk."""
-
-
-class Words(BaseModel):
-    text: Text
-    files: Files = ()
 
 
 async def replying(by: Who, number: TicketNumber | None = None) -> Reply | Note | None:
