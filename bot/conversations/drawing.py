@@ -183,7 +183,8 @@ class Asking:
         if (wrong := self.waiting.open.problems.get(name)) is None:
             return ""
         (line,) = spoken(self.tx, [Line(wrong.message, {**self.waiting.ask.facts, **wrong.facts})])
-        ids = (f"{self._id(self.waiting.ask.name, name)}-{line.message}", f"problem-{line.message}", line.message)
+        own = f"{self._id(self.waiting.ask.name, name)}-{line.message}"
+        ids = (own, f"problem-{line.message}", line.message, "problem-value-error")
         facts = {**line.facts, "given": shorten(str(line.facts.get("given", "")))}
         return self.words.first(*ids, **facts)
 

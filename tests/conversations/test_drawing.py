@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from annotated_types import Len
+from pydantic import BaseModel
 
 from bot.conversations.cards import BUTTONS, ON_CARD, label_of
 from bot.conversations.drawing import question, shorten
@@ -136,6 +138,17 @@ def test_a_problem_is_told_above_its_question_in_the_field_s_own_words_where_it_
     assert own.lines == ("No comma in eva@studio,it.", "Your address?")
     common = drawn(registering(), {"person": {"name": "E"}})
     assert common.lines == ("That is a little short: at least 3 characters are needed.", "Who are you?")
+
+
+def test_a_problem_that_nobody_foresaw_is_said_in_words_too() -> None:
+    class Odd(BaseModel):
+        name: Annotated[list[str], Len(3)]
+
+    async def odd() -> Odd:
+        return await fill("odd", Odd)
+
+    screen = drawn(odd(), {"odd": {"name": ["x"]}})
+    assert screen.lines[0] == WORDS.say("problem-value-error", given="")
 
 
 def test_a_confirmation_of_a_form_offers_to_edit_each_answer_that_has_a_name() -> None:

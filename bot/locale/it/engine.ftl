@@ -46,7 +46,7 @@ lasting-minute = { $n } { $n ->
 
 ## Muoversi in un dialogo
 
-command-cancel = annulla, annullare, lascia stare, lascia perdere, stop
+command-cancel = annulla, annullare, cancella, lascia stare, lascia perdere, stop
 command-back = indietro, torna indietro
 command-skip = salta, passa oltre, avanti, no, nessuno, nessuna, niente, -
 command-edit = modifica, correggi, cambia
