@@ -31,6 +31,12 @@ def demand_lead(tx: Tx, by: Who, act: str) -> OperatorId | None:
     return OperatorId(row.id)
 
 
+def demand_desk_side(tx: Tx, by: Who, act: str) -> None:
+    """Let an operator, a lead and the desk itself pass. Raises `NotYours`."""
+    if by.role is not Role.DESK:
+        demand_operator(tx, by, act)
+
+
 def _acting(tx: Tx, by: Who) -> Row[Any] | None:
     if by.role not in (Role.OPERATOR, Role.LEAD) or by.operator is None:
         return None

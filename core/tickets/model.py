@@ -13,6 +13,7 @@ from core.db import Tx
 from core.errors import UnknownTicket
 from core.files import File
 from core.ids import ChatId, CustomerId, MessageId, OperatorId, TicketNumber
+from core.people.access import demand_desk_side
 from core.people.who import Role, Who
 from core.sla.policy import Severity
 from core.tickets.lifecycle import Act, State
@@ -116,10 +117,13 @@ def ticket_of(row: Row[Any]) -> Ticket:
 
 
 def load(tx: Tx, by: Who, number: TicketNumber, *, to_move: bool = False) -> Ticket:
-    """Return the ticket if *by* may see it. Raises `UnknownTicket` alike for none and for another's.
+    """Return the ticket if *by* may see it. Raises `UnknownTicket` alike for none and for another's; `NotYours` for an
+    operator who is none any more.
 
     *to_move* holds others off until the transaction ends (PostgreSQL), so that they see the outcome.
     """
+    if by.role is not Role.CUSTOMER:
+        demand_desk_side(tx, by, "look")
     query = select(tickets).where(tickets.c.id == number)
     row = tx.one(query.with_for_update() if to_move else query) if 0 < number < 2**62 else None
     if row is None or (by.role is Role.CUSTOMER and row.customer_id != by.customer):

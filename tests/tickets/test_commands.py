@@ -28,7 +28,7 @@ from core.tickets.commands import (
     Withdraw,
 )
 from core.tickets.lifecycle import CLAIMED, CLOSED, NEW, SOLVED, WAITING
-from core.tickets.queries import History, Thread
+from core.tickets.queries import History, Late, Mine, Queue, Thread, TicketOf
 from core.tickets.rules import TicketRules
 from tests.house import House
 
@@ -216,6 +216,23 @@ def test_a_revoked_operator_may_do_nothing(house: House):
     house.desk.do(Revoke(lia, giulia.operator or 0))
     with pytest.raises(NotYours):
         house.desk.do(Claim(giulia, number))
+
+
+@pytest.mark.parametrize("query", [TicketOf, Thread, History])
+def test_a_revoked_operator_sees_no_ticket(house: House, query):
+    eva, giulia, lia = house.customer("Eva"), house.operator("Giulia"), house.operator("Lia", lead=True)
+    number = house.ticket(eva).number
+    house.desk.do(Revoke(lia, giulia.operator or 0))
+    with pytest.raises(NotYours):
+        house.desk.look(query(giulia, number))
+
+
+@pytest.mark.parametrize("query", [Queue, Mine, Late])
+def test_a_revoked_operator_sees_no_list(house: House, query):
+    giulia, lia = house.operator("Giulia"), house.operator("Lia", lead=True)
+    house.desk.do(Revoke(lia, giulia.operator or 0))
+    with pytest.raises(NotYours):
+        house.desk.look(query(giulia))
 
 
 def test_a_release_does_not_start_the_reaction_again(house: House):
