@@ -32,6 +32,7 @@ from core.desk import Desk
 from core.files import FileRules, FileStore
 from core.migrations import upgrade
 from core.notices.chats import Furnish, Room, RoomAt
+from core.notices.outbox import FreeLeases
 from core.people.rules import PeopleRules
 from core.sla.policy import Policy
 from core.tickets.counter import CounterRules
@@ -134,6 +135,10 @@ async def open_desk(
         house = _join(settings, policy, database, workers, clock, chance)
         _connect(house, (*_mail(house, stack), *channels))
         await workers.hop(lambda: house.desk.do(Furnish(rooms(settings))))
+        if (
+            database.sqlite
+        ):  # alone on this file: a lease is left from a process that died, and nobody waits for its end
+            await workers.hop(lambda: house.desk.do(FreeLeases()))
         yield house
 
 

@@ -17,6 +17,7 @@ from bot.policies import shipped_policy
 from bot.settings import Settings, load
 from core.files import FileRules
 from core.notices.chats import Room, rooms
+from core.notices.outbox import Collect
 from core.people.rules import PeopleRules
 from core.sla.policy import Policy
 from core.tickets.counter import Counter, CounterRules
@@ -98,6 +99,16 @@ async def test_a_house_that_opens_again_remembers(settings: Settings) -> None:
             await house.hearing.hear(said(id_, "orari"))
             await house.courier.settle()
     assert len([text for text in listener.told if "800 805093" in text]) == 2
+
+
+async def test_what_a_house_that_died_was_sending_is_sent_at_once_by_the_next(settings: Settings) -> None:
+    clock, listener = Pushed(), Listener()
+    async with open_desk(settings, clock=clock, chance=Dice()) as house:
+        await house.hearing.hear(said("1", "orari"))
+        house.desk.do(Collect("killed"))
+    async with open_desk(settings, clock=clock, chance=Dice(), channels=(listener.channel,)) as house:
+        await house.courier.settle()
+    assert any("800 805093" in text for text in listener.told)
 
 
 async def test_a_second_house_on_one_file_is_refused(settings: Settings) -> None:

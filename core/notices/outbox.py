@@ -159,6 +159,18 @@ def _parcel(tx: Tx, row: Row[Any]) -> Parcel:
 
 
 @dataclass(frozen=True)
+class FreeLeases:
+    """Let all that is unsent be collected at once, its lanes with it: whoever had leased it is no more.
+
+    Only for somebody who knows that nobody else is sending.
+    """
+
+    def carry_out(self, tx: Tx) -> None:
+        held = and_(_undone(), outbox.c.leased_until.is_not(None))
+        tx.run(update(outbox).where(held).values(leased_by=None, leased_until=None))
+
+
+@dataclass(frozen=True)
 class Sent:
     """It went out, as the channel's messages *external* (several for a split text)."""
 
