@@ -55,7 +55,7 @@ def _into_another(turn: Turn, under_way: Talk, way: Begin, entry: Entry, *, pres
         return run(turn, replace(under_way, then=[_kept(new), *under_way.then][:LONGEST_CHAIN]))
     if (under_way.entry, list(under_way.arguments)) == (way.entry, list(way.arguments)) and not way.answers:
         return _same_again(turn, under_way, pressed=pressed)
-    if not pressed and turn.waiting(new):
+    if not pressed and entry.then != under_way.entry and turn.waiting(new):
         return _which_of_two(turn, under_way, way)
     run(turn, new)
     return turn.redraw(turn.open or turn.current())
@@ -156,7 +156,16 @@ def _carried_out(turn: Turn, of: Talk, entry: Entry, command: Command[Any]) -> T
     if entry.done:
         turn.lines.append(Line(entry.done, plain_facts(result)))
     followed = [[entry.then, [], {}]] if entry.then else []
-    return _over(turn, of, [*followed, *of.then])
+    return _over(turn, of, [*followed, *_behind_without(turn, of, entry.then)])
+
+
+def _behind_without(turn: Turn, of: Talk, following: str) -> Sequence[Any]:
+    """Return what waits behind *of*, without the question that follows it: where it was open already, it is asked once."""
+    other = talk_at(turn.tx, of.identity, of.chat, of.place)
+    if other is None or other.entry != following:
+        return [kept for kept in of.then if kept[0] != following]
+    end(turn.tx, other.id)
+    return [*of.then, *other.then]
 
 
 def _asked_again(turn: Turn, of: Talk, refusal: Refusal) -> Talk | None:

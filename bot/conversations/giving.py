@@ -92,7 +92,7 @@ def _with_text(before: Mapping[str, Any], ask: Fill[Any], asked: Field, text: st
 def _is_command(turn: Turn, of: Talk, command: Command) -> bool:
     """Whether a word is no answer: it only looks, or leads into the talk that is under way."""
     name = turn.house.commands.entry(command, turn.who())
-    return bool(name) and (turn.house.menu[name].aside or name == of.entry)
+    return bool(name) and (turn.house.menu[name].aside or of.entry in (name, turn.house.menu[name].then))
 
 
 def _pick(turn: Turn, of: Talk, waiting: Waiting, text: str, command: Command | None) -> bool:

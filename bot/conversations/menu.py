@@ -120,7 +120,7 @@ MENU: dict[str, Entry] = {
     "help": Entry(helping, stranger=True, aside=True),
     # the customer's side
     "register": Entry(registering, CUSTOMER, then="prove-at-once", done="registered", stranger=True),
-    "prove": Entry(confirming, CUSTOMER, done="address-proven"),
+    "prove": Entry(confirming, CUSTOMER),
     "prove-at-once": Entry(proving, CUSTOMER, done="address-proven"),
     "code": Entry(resending_code, CUSTOMER, then="prove-at-once"),
     "correct-address": Entry(correcting_address, CUSTOMER, then="prove-at-once"),

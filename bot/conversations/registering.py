@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from bot.conversations.fields import Mail, Name, OneTimeCode, Phone, Short
 from bot.conversations.moves import confirm, fill, look, tell
+from bot.conversations.offering import Begin
 from core.people.commands import Prove, Register
 from core.people.queries import AddressToProve, CustomerOf
 from core.people.who import Who
@@ -41,12 +42,12 @@ async def registering(by: Who) -> Register | None:
     return Register(by, **person.model_dump(), language=by.language, consent=True)
 
 
-async def confirming(by: Who) -> Prove | None:
+async def confirming(by: Who) -> Begin | None:
     """Type the code later than it was sent."""
     if await look(AddressToProve(by)) is None:
         await tell("nothing-to-prove")
         return None
-    return await proving(by)
+    return Begin("prove-at-once")
 
 
 async def proving(by: Who) -> Prove | None:
