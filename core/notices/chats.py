@@ -49,6 +49,9 @@ def meet(tx: Tx, channel: str, address: str, *, language: str, workspace: str = 
     """Return the place of this address, written down now if it is new."""
     if known := at_address(tx, channel, address, workspace):
         return known
+    tx.lock(f"chat:{channel}:{workspace}:{address}", 0)
+    if met_meanwhile := at_address(tx, channel, address, workspace):
+        return met_meanwhile
     id_ = tx.add(
         chats,
         channel=channel,

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from core.db import Command, Database
+from core.db import Command, Database, Tx
 from core.desk import Desk
 from core.errors import AlreadyKnown, CodeExpired, Refusal, TooManyTries, UnknownCode
+from core.notices.chats import Chat, meet
 from core.people.commands import Meet, OfferLink, Prove, Register, SendCode, UseLink
 from core.people.queries import CustomerOf, Identities
 from core.people.staff import Enroll
@@ -47,6 +49,18 @@ def race(house: House, database_url: str) -> Race:
 
 def sorts(results: list[Any]) -> list[str]:
     return sorted(type(result).__name__ for result in results)
+
+
+@dataclass(frozen=True)
+class Write:
+    """Somebody writes from a place for the first time."""
+
+    def carry_out(self, tx: Tx) -> Chat:
+        return meet(tx, "telegram", "77", language="it")
+
+
+def test_a_place_written_from_in_four_processes_is_one(house: House, race: Race) -> None:
+    assert len({place.id for place in race(*[Write()] * 4)}) == 1
 
 
 def test_somebody_met_by_four_processes_is_one_person(house: House, race: Race) -> None:
