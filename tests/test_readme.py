@@ -24,10 +24,12 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from bot.conversations.meaning import Commands
 from bot.conversations.menu import MENU
 from bot.settings import load
 from bot.words import Lexicon
-from core.people.who import Role
+from core.ids import ChatId, IdentityId
+from core.people.who import Role, Who
 from tests.picture import drawn, played
 
 ROOT = Path(__file__).parent.parent
@@ -247,6 +249,13 @@ class TestOperatorsPage:
     def test_both_languages_name_the_same_command(self, english: str, italian: str) -> None:
         meant = {name for typed, name in commands_in("en") if typed == english}
         assert meant & {name for typed, name in commands_in("it") if typed == italian}
+
+    @pytest.mark.parametrize(("english", "italian"), typed_in_rooms())
+    def test_to_a_lead_both_mean_the_same(self, english: str, italian: str) -> None:
+        commands, lead = Commands.of(Lexicon.load(), MENU), Who(IdentityId(1), ChatId(1), Role.LEAD)
+        meant = [commands.entry(found, lead) for typed in (english, italian) if (found := commands.read(typed))]
+        assert len(meant) == 2
+        assert meant[0] == meant[1]
 
     def test_nothing_that_operators_and_leads_can_type_is_missing(self) -> None:
         told = {name for typed, name in commands_in("en") if typed in dict(typed_in_rooms())}

@@ -31,6 +31,7 @@ from bot.conversations.offering import OFFER, offering
 from bot.conversations.opening import opening
 from bot.conversations.phoning import hearing_caller, opening_for_caller, registering_caller
 from bot.conversations.queueing import holding, queueing, showing
+from bot.conversations.reading import read_choice
 from bot.conversations.registering import confirming, proving, registering
 from bot.conversations.replying import asking, noting, replying
 from bot.conversations.settling import (
@@ -43,6 +44,7 @@ from bot.conversations.settling import (
 )
 from bot.conversations.solving import solving
 from core.people.who import CUSTOMER, LEAD, OPERATOR, Role, Who
+from core.sla.policy import Severity
 
 Words = Callable[[Sequence[Any], str], Answers]
 """Arguments and free text -> the first answers: what somebody wrote is not asked again."""
@@ -104,6 +106,12 @@ def problem(_arguments: Sequence[Any], text: str) -> Answers:
     return {"problem": {"subject": first_line(text), "story": text}} if text else {}
 
 
+def severity(_arguments: Sequence[Any], text: str) -> Answers:
+    """Return the severity that was typed, in either language; any other word is asked about."""
+    key = read_choice(text, {str(one): one.value for one in Severity})
+    return {"severity": key} if key else {}
+
+
 def first_line(text: str, longest: int = 80) -> str:
     """Return the first line of *text*, cut between words."""
     line = " ".join(text.strip().split("\n", 1)[0].split())
@@ -137,7 +145,6 @@ MENU: dict[str, Entry] = {
     "link": Entry(linking, CUSTOMER, done="link-code-shown"),
     "use-code": Entry(using_code, CUSTOMER, done="linked-here", stranger=True),
     "link-by-mail": Entry(linking_by_mail, CUSTOMER, then="use-code", done="code-mailed-if-known", stranger=True),
-    "hours": Entry(telling_hours, stranger=True, aside=True),
     "human": Entry(wanting_a_person, CUSTOMER, stranger=True),
     # the operators' side
     "queue": Entry(queueing, OPERATOR, aside=True),
@@ -145,7 +152,7 @@ MENU: dict[str, Entry] = {
     "show": Entry(showing, OPERATOR, takes=_NUMBER, aside=True),
     "claim": Entry(claiming, OPERATOR, takes=_NUMBER),
     "release": Entry(releasing, OPERATOR, takes=_NUMBER),
-    "classify": Entry(classifying, OPERATOR, takes=_NUMBER),
+    "classify": Entry(classifying, OPERATOR, takes=_NUMBER, words=severity),
     "reply": Entry(replying, OPERATOR, takes=_NUMBER, words=into("reply"), files="reply.files"),
     "ask": Entry(asking, OPERATOR, takes=_NUMBER, words=into("question"), files="question.files"),
     "note": Entry(noting, OPERATOR, takes=_NUMBER, words=into("note"), files="note.files"),
@@ -162,5 +169,7 @@ MENU: dict[str, Entry] = {
     "revoke": Entry(revoking, LEAD, takes=_NUMBER, done="operator-revoked"),
     "let-in": Entry(letting_in, LEAD, takes=_NUMBER, done="operator-let-in"),
     "subscribe": Entry(subscribing, OPERATOR, done="subscribed"),
+    # everybody's, after the operators' "telefono"
+    "hours": Entry(telling_hours, stranger=True, aside=True),
 }
 # fmt: on

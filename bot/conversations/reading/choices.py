@@ -27,6 +27,10 @@ ORDINALS = {
     "quarta": 4, "fourth": 4, "cinque": 5, "five": 5, "quinto": 5, "quinta": 5, "fifth": 5, "sei": 6, "six": 6,
     "sette": 7, "seven": 7, "otto": 8, "eight": 8, "nove": 9, "nine": 9,
 }  # fmt: skip
+SAME = {
+    "alta": "high", "alto": "high", "grave": "high", "media": "medium", "medio": "medium", "bassa": "low", "basso": "low",
+}  # fmt: skip
+"""Keys by what people call them, whatever their labels say."""
 FILLERS = apart("il la lo le i gli the number numero option opzione n nr l direi scelgo i_choose per favore")
 
 
@@ -48,6 +52,7 @@ def read_choice(text: str, labels: Mapping[str, str]) -> str | None:
 def by_label(said: str, options: Mapping[str, str]) -> str | None:
     """The option whose label or key was typed whole, or the only one that begins so."""
     whole = [key for key, label in options.items() if said in (label, key.replace("_", " ").replace("-", " "))]
+    whole = whole or [key for key in options if key == SAME.get(said)]
     return only(whole) or only([key for key, label in options.items() if len(said) > 1 and label.startswith(said)])
 
 
