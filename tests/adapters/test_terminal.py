@@ -224,6 +224,12 @@ class TestBoard:
         board.speaks("eva", "eva")
         assert (pressed(board, "1"), pressed(board, "yes")) == (None, None)
 
+    def test_a_number_is_words_while_nobody_knows_whether_the_question_was_answered(self, board: Board) -> None:
+        shown(board, CARD, Kind.CARD, "#operators", 1001)
+        shown(board, YES_NO, place="#operators")
+        board.speaks("#operators", "giulia")
+        assert pressed(board, "1", GIULIA) is None
+
     def test_a_colleagues_question_takes_no_numbers_from_me(self, board: Board) -> None:
         shown(board, CARD, Kind.CARD, "#operators", 1001)
         shown(board, YES_NO, place="#operators")

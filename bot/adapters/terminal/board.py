@@ -52,6 +52,7 @@ class Board:
         self._count = 0
         self._shown: dict[str, deque[Shown]] = {}
         self._asked: dict[tuple[str, str], Shown] = {}
+        self._in_doubt: set[tuple[str, str]] = set()
         self._spoke_last: dict[str, str] = {}
 
     def new_id(self) -> str:
@@ -66,6 +67,7 @@ class Board:
             here.remove(old)
         new = replace(shown, external=old.external if old else self.new_id(), edited=old is not None)
         person = self._spoke_last.get(new.place, "")
+        self._in_doubt.discard((new.place, person))
         if new.kind is Kind.REPLY and new.screen.stamp:
             self._asked[new.place, person] = new
         elif self._open(new.place, person):
@@ -74,9 +76,13 @@ class Board:
         return new
 
     def speaks(self, place: str, person: str) -> None:
-        """Remember whom the next reply here answers. What was asked is answered now, or will be asked again."""
+        """Remember whom the next reply here answers. What was asked is answered now, or will be asked again.
+
+        Or it was a room's small talk, and is open still: until something is shown, a number is for the desk to read.
+        """
         self._spoke_last[place] = person
-        self._asked.pop((place, person), None)
+        if self._asked.pop((place, person), None):
+            self._in_doubt.add((place, person))
 
     def _open(self, place: str, person: str) -> Shown | None:
         """Return the question with buttons that is open with this person here."""
@@ -87,7 +93,8 @@ class Board:
         """Return the message whose button *typed* presses here, and the button; None if it presses none."""
         asked = self._open(place, person)
         if typed.isascii() and typed.isdigit():
-            return self._by_number(place, int(typed), asked) if len(typed) < 4 else None
+            words = len(typed) > 3 or (place, person) in self._in_doubt
+            return None if words else self._by_number(place, int(typed), asked)
         label, number = _label_and_ticket(typed)
         return self._by_label(place, _plain(typed), asked) or (
             self._by_label(place, label, asked, number) if number else None
