@@ -91,7 +91,7 @@ def doctor() -> None:
 
 @app.command()
 def understand() -> None:
-    """Read sentences, a line each, and print what the desk takes each of them for: intent, confidence, text."""
+    """Read sentences from standard input, a line each; print what the desk takes each for: intent, confidence, text."""
     from bot.conversations.reading import understand
 
     understand(sys.stdin, sys.stdout)

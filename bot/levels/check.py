@@ -161,11 +161,11 @@ def read_running(opened: datetime, pauses: str, zone: tzinfo | None = None) -> l
     moments = [opened]
     for pause in filter(None, (part.strip() for part in pauses.split(";"))):
         begin, slash, end = pause.partition("/")
-        moments.append(read_moment(begin.strip(), "not_running", zone))
-        if end.strip() or not slash:
-            moments.append(read_moment(end.strip(), "not_running", zone))
-        elif not pauses.rstrip("; ").endswith("/"):
+        if not slash or not (end.strip() or pauses.rstrip("; ").endswith("/")):
             raise Unreadable("sla-check-pauses", given=pauses[:80])
+        moments.append(read_moment(begin.strip(), "not_running", zone))
+        if end.strip():
+            moments.append(read_moment(end.strip(), "not_running", zone))
     if any(earlier > later for earlier, later in pairwise(moments)):
         raise Unreadable("sla-check-pauses", given=pauses[:80])
     ends: list[datetime | None] = [*moments[1::2]]
