@@ -264,8 +264,9 @@ class TestWindow:
         await screen.typed("/seat marco", window=window)
         assert window.seat == Seat("marco", "marco")
 
-    async def test_a_seat_that_is_none_is_told(self, screen: Screenful) -> None:
-        assert "There is no such seat here" in await screen.typed("/seat #nowhere")
+    @pytest.mark.parametrize("typed", ["/seat #nowhere", "#operatori"])
+    async def test_a_seat_that_is_none_is_told(self, screen: Screenful, typed: str) -> None:
+        assert "There is no such seat here" in await screen.typed(typed)
 
     async def test_function_keys_lead_from_seat_to_seat(self, screen: Screenful) -> None:
         window = screen.window()

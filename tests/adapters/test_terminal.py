@@ -354,6 +354,7 @@ class TestTyping:
             str(pipe): "terminal-file-is-none",
             "a\0b": "terminal-file-missing",
             "~nobody-of-this-name/x": "terminal-file-missing",
+            "": "terminal-file-not-named",
         }
         told = [await typing.type_(EVA, f"/attach {path}") for path in reasons]
         assert ([one.message for one in told if one], ear.heard) == (list(reasons.values()), [])

@@ -130,9 +130,11 @@ class Typing:
         await self._hand(seat, heard)
 
     async def _attach(self, seat: Seat, given: str) -> Line | None:
+        if not given:
+            return line("terminal-file-not-named")
         found = await asyncio.to_thread(_file_at, given, self.largest)
         if isinstance(found, str):
-            return line(found, path=given or "…", limit=self.largest // 1_000_000)
+            return line(found, path=given, limit=self.largest // 1_000_000)
         await self._hand(seat, Said(self.board.new_id(), _place(seat), _person(seat), files=(found,)))
         return None
 

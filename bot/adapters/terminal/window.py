@@ -6,6 +6,7 @@ Imported only where there is a terminal: nothing else of the program needs it.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
@@ -31,6 +32,7 @@ from bot.words import Words
 from core.notices.chats import MAIL as MAIL_CHANNEL
 from core.notices.facts import Line, line
 
+_ROOM = re.compile(r"#[^\W\d]\w*")
 MAILS_AGAIN = 3
 """So many of the last mails are shown again to whoever sits down at the mail."""
 
@@ -126,17 +128,21 @@ class Window:
         told: Line | None = None
         if seat := self._elsewhere(typed):
             self.sit(seat)
-        elif isinstance(at_the_prompt(typed), Move):
+        elif isinstance(at_the_prompt(typed), Move) or self._names_no_room(typed):
             told = line("terminal-no-such-seat", rooms=[seat.place for seat in self.seats.all if seat.is_room])
         elif pushing := push(typed):
-            told = await pushing
-            self.tell_time()
+            if (told := await pushing) is None:
+                self.tell_time()
         elif self.seat.place == MAIL:
             told = line("terminal-mail-is-read")
         else:
             told = await act(self.seat, typed)
         if told:
             self.tell(self.words().line(told))
+
+    def _names_no_room(self, typed: str) -> bool:
+        """Whether it is a room's name and nothing else, but no room has it: "#operatori"."""
+        return bool(_ROOM.fullmatch(typed.strip())) and self.seats.find(typed) is None
 
     def _elsewhere(self, typed: str) -> Seat | None:
         """Return the seat that *typed* leads to, if it is another than this. A bare name leads to a known seat only."""

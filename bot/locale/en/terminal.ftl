@@ -16,6 +16,7 @@ terminal-no-moment = How long? For instance “wait 2h” or “wait until monda
 terminal-no-waiting = Time goes by itself here. It can be pushed in sportello demo.
 terminal-bad-line = Line { $number }: { $why }
 terminal-not-a-demos-folder = { $folder } belongs to a desk in service. Name another folder for the demo.
+terminal-file-not-named = Which file? For instance: /attach ~/photo.png
 terminal-file-missing = There is no file at { $path }.
 terminal-file-is-a-folder = { $path } is a folder. Attach its files one by one.
 terminal-file-is-none = { $path } is not a file that can be attached.

@@ -16,6 +16,7 @@ terminal-no-moment = Per quanto? Per esempio «attendi 2h» o «attendi fino a l
 terminal-no-waiting = Qui il tempo passa da sé. Si può spingere in sportello demo.
 terminal-bad-line = Riga { $number }: { $why }
 terminal-not-a-demos-folder = { $folder } è di uno sportello in servizio. Per la demo scegli un'altra cartella.
+terminal-file-not-named = Quale file? Per esempio: /allega ~/foto.png
 terminal-file-missing = Non c'è nessun file in { $path }.
 terminal-file-is-a-folder = { $path } è una cartella. Allega i suoi file uno per uno.
 terminal-file-is-none = { $path } non è un file che si può allegare.
