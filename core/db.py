@@ -136,9 +136,9 @@ class Tx:
         """Insert one row whose id nobody asks for."""
         self.conn.execute(_putting(table), values)
 
-    def one(self, query: Executable) -> Row[Any] | None:
-        """Return the only row, or None."""
-        return self.conn.execute(query).one_or_none()
+    def one(self, query: Executable, **given: Any) -> Row[Any] | None:
+        """Return the only row, or None. *given* fills the parameters of a statement that was built before."""
+        return self.conn.execute(query, given).one_or_none()
 
     def all(self, query: Executable) -> list[Row[Any]]:
         return list(self.conn.execute(query).all())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Row, String, Table, Text, delete, select, update
+from sqlalchemy import Column, ForeignKey, Index, Row, String, Table, Text, bindparam, delete, select, update
 
 from core.db import Id, Json, Moment, Tx, metadata
 from core.ids import ChatId, IdentityId, TalkId
@@ -51,10 +51,21 @@ def talk(tx: Tx, id_: TalkId) -> Talk | None:
     return _talk(row) if row else None
 
 
+_HERE = select(talks).where(
+    talks.c.identity_id == bindparam("identity"),
+    talks.c.chat_id == bindparam("chat"),
+    talks.c.place == bindparam("place"),
+)
+_KEEPING = (
+    update(talks)
+    .where(talks.c.id == bindparam("this"))
+    .values(entry=bindparam("new_entry"), state=bindparam("new_state"), moved_at=bindparam("now"))
+)
+
+
 def talk_at(tx: Tx, identity: IdentityId, chat: ChatId, place: str = "") -> Talk | None:
     """Return what is under way here with this person."""
-    here = (talks.c.identity_id == identity, talks.c.chat_id == chat, talks.c.place == place)
-    row = tx.one(select(talks).where(*here))
+    row = tx.one(_HERE, identity=identity, chat=chat, place=place)
     return _talk(row) if row else None
 
 
@@ -74,7 +85,8 @@ def begin(tx: Tx, new: Talk) -> Talk:
 
 
 def keep(tx: Tx, moved: Talk) -> None:
-    tx.run(update(talks).where(talks.c.id == moved.id).values(entry=moved.entry, state=_state(moved), moved_at=tx.now))
+    now = {"this": moved.id, "new_entry": moved.entry, "new_state": _state(moved), "now": tx.now}
+    tx.conn.execute(_KEEPING, now)
 
 
 def end(tx: Tx, id_: TalkId) -> None:

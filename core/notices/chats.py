@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from core.db import Tx
 from core.ids import ChatId
@@ -37,11 +37,16 @@ def chat(tx: Tx, id_: ChatId) -> Chat:
     return _chat(tx.conn.execute(select(chats).where(chats.c.id == id_)).one())
 
 
+_AT_ADDRESS = select(chats).where(
+    chats.c.channel == bindparam("channel"),
+    chats.c.workspace == bindparam("workspace"),
+    chats.c.address == bindparam("address"),
+)
+
+
 def at_address(tx: Tx, channel: str, address: str, workspace: str = "") -> Chat | None:
     """Return the place of this address, if it was ever met."""
-    row = tx.one(
-        select(chats).where(chats.c.channel == channel, chats.c.workspace == workspace, chats.c.address == address)
-    )
+    row = tx.one(_AT_ADDRESS, channel=channel, workspace=workspace, address=address)
     return _chat(row) if row else None
 
 

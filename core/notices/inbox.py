@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from core.db import Tx
 from core.notices.facts import VERSION
 from core.notices.tables import inbox
+
+_HEARD = select(inbox.c.id, inbox.c.done_at).where(
+    inbox.c.channel == bindparam("channel"), inbox.c.key == bindparam("key")
+)
 
 
 def take(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any]) -> int | None:
@@ -17,7 +21,7 @@ def take(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any]) 
 
     A row that an adapter wrote down earlier (a batch, before confirming it) is taken once as well.
     """
-    row = tx.one(select(inbox.c.id, inbox.c.done_at).where(inbox.c.channel == channel, inbox.c.key == key))
+    row = tx.one(_HEARD, channel=channel, key=key)
     if row is None:
         kept = {"v": VERSION, **payload}
         return tx.add(inbox, channel=channel, key=key, lane=lane, payload=kept, received_at=tx.now)
@@ -26,11 +30,10 @@ def take(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any]) 
 
 def once(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any]) -> bool:
     """Write down as done what is dealt with in this very transaction; False when it was done before."""
-    row = tx.one(select(inbox.c.id, inbox.c.done_at).where(inbox.c.channel == channel, inbox.c.key == key))
+    row = tx.one(_HEARD, channel=channel, key=key)
     if row is None:
         kept = {"v": VERSION, **payload}
-        values = {"channel": channel, "key": key, "lane": lane, "payload": kept}
-        tx.conn.execute(inbox.insert(), {**values, "received_at": tx.now, "done_at": tx.now})
+        tx.put(inbox, channel=channel, key=key, lane=lane, payload=kept, received_at=tx.now, done_at=tx.now)
         return True
     if not row.done_at:
         done(tx, int(row.id))

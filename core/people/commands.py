@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from core.db import Tx
 from core.errors import AddressRefused, AlreadyKnown, CodeExpired, TooMuch, UnknownCode
@@ -50,6 +50,12 @@ from core.people.rules import PeopleRules
 from core.people.tables import customers, identities
 from core.people.who import Who
 
+_WHOSE = select(identities).where(
+    identities.c.channel == bindparam("channel"),
+    identities.c.workspace == bindparam("workspace"),
+    identities.c.address == bindparam("address"),
+)
+
 
 @dataclass(frozen=True)
 class Meet:
@@ -66,8 +72,7 @@ class Meet:
         return self._known(tx) or self._new(tx)
 
     def _known(self, tx: Tx) -> Identity | None:
-        whose = (identities.c.channel == self.channel, identities.c.workspace == self.workspace)
-        row = tx.one(select(identities).where(*whose, identities.c.address == self.address))
+        row = tx.one(_WHOSE, channel=self.channel, workspace=self.workspace, address=self.address)
         if row is None:
             return None
         now = {"name": plain(self.name) or row.name, "chat_id": self.chat or row.chat_id}
