@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -171,7 +172,11 @@ def test_the_command_needs_no_terminal_and_no_prompt(lines: bytes | None) -> Non
 
 def test_whoever_has_read_enough_may_go() -> None:
     done = subprocess.run(
-        f"{sys.executable} -m bot demo </dev/null | head -n 1", shell=True, capture_output=True, timeout=60, check=False
+        f"{shlex.quote(sys.executable)} -m bot demo </dev/null | head -n 1",
+        shell=True,
+        capture_output=True,
+        timeout=60,
+        check=False,
     )
     assert (done.stdout.decode(), done.stderr.decode()) == ("-- Tue 24 Nov 2026, 10:00 (Europe/Rome)\n", "")
 
