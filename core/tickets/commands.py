@@ -238,6 +238,11 @@ def _held(ticket: Ticket, by: Who) -> dict[str, Any]:
     return {} if ticket.holder else {"holder": by.operator}
 
 
+def _to_customer(tx: Tx, words: Reply | Ask, act: Act) -> Ticket:
+    ticket = load(tx, words.by, words.number, to_move=True)
+    return advance(tx, ticket, words.by, Move(act, _held(ticket, words.by), text=words.text, files=words.files))
+
+
 @dataclass(frozen=True)
 class Reply:
     """Write to the customer. It claims an unclaimed ticket."""
@@ -248,8 +253,7 @@ class Reply:
     files: tuple[Incoming, ...] = ()
 
     def carry_out(self, tx: Tx) -> Ticket:
-        ticket = load(tx, self.by, self.number, to_move=True)
-        return advance(tx, ticket, self.by, Move(Act.REPLY, _held(ticket, self.by), text=self.text, files=self.files))
+        return _to_customer(tx, self, Act.REPLY)
 
 
 @dataclass(frozen=True)
@@ -262,8 +266,7 @@ class Ask:
     files: tuple[Incoming, ...] = ()
 
     def carry_out(self, tx: Tx) -> Ticket:
-        ticket = load(tx, self.by, self.number, to_move=True)
-        return advance(tx, ticket, self.by, Move(Act.ASK, _held(ticket, self.by), text=self.text, files=self.files))
+        return _to_customer(tx, self, Act.ASK)
 
 
 @dataclass(frozen=True)
