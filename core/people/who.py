@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from core.ids import ChatId, CustomerId, IdentityId, OperatorId
@@ -33,9 +33,6 @@ class Who:
     operator: OperatorId | None = None
     name: str = ""
     language: str = "it"
-
-    def acting(self, role: Role) -> Who:
-        return replace(self, role=role)
 
     @property
     def id(self) -> int:
