@@ -80,7 +80,8 @@ class Patient:
 async def examine(patient: Patient) -> AsyncIterator[Finding]:
     """Check one thing after the other."""
     yield well("doctor-settings", file=patient.file and str(patient.file))
-    for check in (_data, _database, _clock, _levels, _languages, _rooms, _phrases):
+    # The clock before the database: opening a database may date its file anew.
+    for check in (_data, _clock, _database, _levels, _languages, _rooms, _phrases):
         for finding in check(patient):
             yield finding
     yield await _mail(patient)

@@ -88,7 +88,9 @@ async def test_a_database_of_a_newer_program_is_an_ill(settings, database_url: s
 
 async def test_a_desk_that_runs_is_told_by_its_process(settings, tmp_path: Path) -> None:
     file = tmp_path / "desk.db"
-    upgrade(Database(f"sqlite:///{file}"))
+    database = Database(f"sqlite:///{file}")
+    upgrade(database)
+    database.close()  # else its last checkpoint, at some later moment, dates the file anew
     os.utime(file, (NOW.timestamp(), NOW.timestamp()))
     with alone_on(file):
         findings = await found(settings(SPORTELLO_DATABASE__URL=f"sqlite:///{file}"))
