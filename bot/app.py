@@ -22,7 +22,7 @@ from bot.calendars import read_zone
 from bot.conversations.drawing import Drawing
 from bot.conversations.heard import Heard
 from bot.conversations.hearing import Hearing
-from bot.conversations.screen import Screen
+from bot.conversations.screen import Receipt
 from bot.courier import Courier
 from bot.settings import MailSettings, Settings
 from bot.ticks import Ticks, Watch
@@ -88,7 +88,7 @@ class Listening:
         self._hearing = hearing
         self._workers = workers
 
-    async def hear(self, heard: Heard) -> Screen | None:
+    async def hear(self, heard: Heard) -> Receipt:
         """One turn; see `Hearing.hear`. Raises only where the failure itself can't be written down."""
         while True:
             try:
@@ -96,7 +96,7 @@ class Listening:
             except Exception as error:
                 log.exception("could-not-hear", channel=heard.place.channel, kind=type(heard).__name__)
                 if not await self._failed(heard, error):
-                    return None
+                    return Receipt()
 
     async def _failed(self, heard: Heard, error: Exception) -> bool:
         return await self._workers.hop(lambda: self._hearing.fail(heard, error))

@@ -70,6 +70,7 @@ class Load:
     screen: Screen | None = None
     replaces: str | None = None
     under: str | None = None
+    sent: tuple[str, ...] = ()
     file: File | None = None
 
 

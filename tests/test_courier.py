@@ -82,6 +82,7 @@ class Wire:
         ticket: TicketNumber | None = None,
         replaces: str | None = None,
         under: str | None = None,
+        sent: tuple[str, ...] = (),
     ) -> tuple[str, ...]:
         self.under_way += 1
         self.most_at_once = max(self.most_at_once, self.under_way)

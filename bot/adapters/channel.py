@@ -5,11 +5,14 @@ Only the courier calls it, and only the courier tries again: an adapter never sl
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
-from bot.conversations.screen import Limits, Screen
+from bot.conversations.heard import Heard
+from bot.conversations.screen import Limits, Receipt, Screen
 from core.ids import TicketNumber
 from core.notices.chats import Chat
 from core.notices.outbox import Kind
@@ -18,12 +21,17 @@ from core.notices.outbox import Kind
 class Trouble(Exception):
     """Something was not sent. *why* is a few words for the log: no secret, and no words of people.
 
+    *sent*: the messages that did leave before it, where a text goes in several; the next try is handed them.
+
     Trouble
     ├── Retry     the channel asks to wait
+    ├── Moved     the place has another address: to be tried again there
     ├── GiveUp    the channel refuses this message for what it is: it would refuse it again
     │   └── Blocked   the place can't be written to any more: the bot was blocked or removed, the chat is gone
     └── Broken    the channel is down, or the link to it broke: the message may or may not have left
     """
+
+    sent: tuple[str, ...] = ()
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -38,6 +46,14 @@ class Retry(Trouble):
         self.after = after
 
 
+class Moved(Trouble):
+    """The place has another address from now on: *to*."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__("moved")
+        self.to = to
+
+
 class GiveUp(Trouble):
     """The channel refuses this message for what it is, and would refuse it again."""
 
@@ -48,6 +64,34 @@ class Blocked(GiveUp):
 
 class Broken(Trouble):
     """The channel is down, or the link to it broke."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A file on its way out. *size* in bytes; *pieces* opens its bytes, anew for each try."""
+
+    name: str
+    media_type: str
+    size: int
+    pieces: Callable[[], AsyncIterator[bytes]]
+
+
+class Sign(StrEnum):
+    """What became of an operator's words in a ticket's thread, shown at the message itself."""
+
+    WAITING = "waiting"  # they go to the customer in a moment; editing still helps
+    SENT = "sent"
+    INSIDE = "inside"
+    LOST = "lost"  # they did not get there
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How many messages a place takes in how long: *most*, of which *spared* are kept for what can't wait."""
+
+    most: int
+    within: timedelta
+    spared: int = 0
 
 
 class Channel(Protocol):
@@ -68,13 +112,61 @@ class Channel(Protocol):
         ticket: TicketNumber | None = None,
         replaces: str | None = None,
         under: str | None = None,
+        sent: tuple[str, ...] = (),
     ) -> tuple[str, ...]:
         """Show *screen* in *to* and return the channel's own ids of the messages it became (several if it was split).
 
         *replaces*: the message to edit instead of sending a new one (a card in its newest state); where that is not
-        possible any more, send anew. *under*: the message in whose thread this belongs (a ticket's card). *kind* says
-        how loudly: a `CARD`'s edit and a `THREAD` are silent. Raises a `Trouble`.
+        possible any more, send anew. *under*: the message in whose thread this belongs: the ticket's card, its newest
+        message here where there is no card any more, or what somebody wrote or pressed in a room. *sent*: what left in
+        an earlier try of the same. *kind* says how loudly: a `CARD` and a `THREAD` are silent. Raises a `Trouble`.
         """
 
     def fetch(self, reference: str) -> AsyncIterator[bytes]:
         """Yield the bytes of a file that somebody sent, by the channel's own reference. Raises a `Trouble`."""
+
+
+# What a channel may be able to do besides
+
+
+@runtime_checkable
+class Gives(Protocol):
+    """Files can be sent there. Through another channel a person only reads that there is one."""
+
+    async def give(
+        self,
+        to: Chat,
+        file: Outgoing,
+        screen: Screen,
+        *,
+        ticket: TicketNumber | None = None,
+        under: str | None = None,
+    ) -> tuple[str, ...]:
+        """Send *file* with *screen* as its caption and return the messages' ids. Raises a `Trouble`."""
+
+
+@runtime_checkable
+class Signs(Protocol):
+    """A person's message can be given a sign."""
+
+    async def sign(self, to: Chat, message: str, sign: Sign) -> None:
+        """Give *message* in *to* this sign instead of the one before. Raises a `Trouble`."""
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """It is known beforehand how often a place may be written to."""
+
+    def rate(self, to: Chat) -> Rate | None:
+        """Return how often; None where the channel says so itself, when it was too often."""
+
+
+@runtime_checkable
+class Hears(Protocol):
+    """It listens by itself, for as long as the desk runs."""
+
+    async def listen(self, hear: Hear) -> None:
+        """Hand all that people do to *hear*, until cancelled. A platform that is down is waited for."""
+
+
+Hear = Callable[[Heard], Awaitable[Receipt]]

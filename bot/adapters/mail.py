@@ -82,9 +82,10 @@ class Mail:
         ticket: TicketNumber | None = None,
         replaces: str | None = None,
         under: str | None = None,
+        sent: tuple[str, ...] = (),
     ) -> tuple[str, ...]:
         """Send *screen* as a mail and return its Message-ID. A mail can't be edited: *replaces* is sent anew."""
-        del replaces, kind
+        del replaces, kind, sent
         recipient = email_sendable(to.address)
         if recipient is None:
             raise Blocked("not an address")

@@ -16,8 +16,9 @@ _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 class Place:
     """Where it happened, and where the answer goes.
 
-    *chat*: the channel's own id of the person's chat or of the room. *modal*: a window of its own, which a talk begun by
-    a press lives in; "" in a chat. Whether it is a room of the desk is for the core to know, from the settings.
+    *chat*: the channel's own id of the person's chat or of the room. *thread*: in a room, the message or the thread that
+    an answer hangs under, by the channel's own id. *modal*: a window of its own, which a talk begun by a press lives in;
+    "" in a chat. Whether it is a room of the desk is for the core to know, from the settings.
     """
 
     channel: str
@@ -52,13 +53,18 @@ class Heard:
 
 @dataclass(frozen=True)
 class Said(Heard):
-    """Words or files. *other*: what came where words are wanted ("voice", "location", "sticker", …)."""
+    """Words or files. *other*: what came where words are wanted ("location", "sticker", "poll", …).
+
+    *parts*: the ids of other things that came apart and belong to this one (an album, a long text cut in pieces); they
+    are taken with it.
+    """
 
     text: str = ""
     files: tuple[Incoming, ...] = ()  # the channel's references; fetched after the turn
     other: str = ""
     message: str = ""  # the channel's own id of this message, by which a reply or an edit speaks of it later
     edits: str = ""  # the message that this replaces, by that id
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,8 +82,29 @@ class Filled(Heard):
 
 
 @dataclass(frozen=True)
+class Deleted(Heard):
+    """A message was taken back. *message*: which, by the channel's own id."""
+
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class Left(Heard):
     """A modal closed, the bot blocked or removed, the chat gone."""
+
+
+@dataclass(frozen=True)
+class Arrived(Heard):
+    """The bot was let in, for the first time or again. *title*: what the place is called there."""
+
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Moved(Heard):
+    """The place has another address from now on (a group became a supergroup): *to*."""
+
+    to: str = ""
 
 
 def keepable(heard: T) -> T:

@@ -19,7 +19,7 @@ from bot.conversations.meaning import Command, Commands, pressed
 from bot.conversations.offering import Begin
 from bot.conversations.player import Waiting
 from bot.conversations.reading import guess_language
-from bot.conversations.screen import Limits, Screen
+from bot.conversations.screen import Limits, Receipt
 from bot.conversations.threads import about_ticket, concerns, enrolled
 from bot.conversations.turn import House, Turn
 from core.db import Tx
@@ -62,14 +62,13 @@ class Hearing:
         self.language = language
         self.house = House(drawing, Commands.of(drawing.lexicon, drawing.menu), limits, explicit)
 
-    def hear(self, heard: Heard) -> Screen | None:
+    def hear(self, heard: Heard) -> Receipt:
         """Take what was heard; the same id is never taken twice.
 
-        The reply is in the outbox. Only for a window of its own (`Place.modal`) is it returned instead, to be carried
-        back with the acknowledgement.
+        The reply is in the outbox; the receipt holds only what the acknowledgement carries back instead.
         """
         with self.desk.turn() as tx:
-            return self._hear(tx, keepable(heard))
+            return self._hear(tx, keepable(heard)) or Receipt()
 
     def fail(self, heard: Heard, error: Exception) -> bool:
         """Count a failure, in a transaction of its own; True when *heard* should be tried again.
@@ -101,31 +100,38 @@ class Hearing:
         spoken = heard.person.language[:2].lower()
         return spoken if spoken in self.house.drawing.lexicon.languages else self.language
 
-    def _hear(self, tx: Tx, heard: Heard) -> Screen | None:
+    def _hear(self, tx: Tx, heard: Heard) -> Receipt | None:
         if (chat := self._counts(tx, heard)) is None:
             return None
         who = self._meet(tx, heard, chat)
         tx.lock("talk", who.id)
-        turn = Turn(tx, self.house, who, chat, heard.place.modal)
+        turn = Turn(tx, self.house, who, chat, heard.place.modal, heard.place.thread)
         if isinstance(heard, Said) and heard.edits:
             return self._edited(turn, heard)
         if chat.room and not concerns(turn, heard):
             return None
-        if not once(tx, heard.place.channel, heard.id, f"chat:{chat.id}", {"kind": type(heard).__name__}):
+        if not self._first_time(turn, heard):
             return None
         return self._reply(turn, heard)
 
-    def _edited(self, turn: Turn, said: Said) -> Screen | None:
+    def _first_time(self, turn: Turn, heard: Heard) -> bool:
+        """Write it down as dealt with, with whatever came apart from it; False when it was taken before."""
+        channel, lane, kind = heard.place.channel, f"chat:{turn.chat.id}", {"kind": type(heard).__name__}
+        for part in heard.parts if isinstance(heard, Said) else ():
+            once(turn.tx, channel, part, lane, kind)
+        return once(turn.tx, channel, heard.id, lane, kind)
+
+    def _edited(self, turn: Turn, said: Said) -> Receipt | None:
         """An edit is no new message: it puts right what it was said for in a ticket, and is nothing anywhere else."""
         _, words = About(turn.chat.id, said.edits).answer(turn.tx)
         outsider = turn.chat.room and not (said.person.member and turn.identity.operator)
         if not words or outsider or not said.text.strip():
             return None
-        if once(turn.tx, said.place.channel, said.id, f"chat:{turn.chat.id}", {"kind": "Edited"}):
+        if self._first_time(turn, said):
             turn.do(Edit(turn.who(), words, said.text))
         return turn.reply() if turn.lines else None
 
-    def _reply(self, turn: Turn, heard: Heard) -> Screen | None:
+    def _reply(self, turn: Turn, heard: Heard) -> Receipt | None:
         if isinstance(heard, Left):
             leave(turn, heard)
             return None
@@ -137,9 +143,9 @@ class Hearing:
         say(turn, heard)
         if heard.message and turn.acted:
             HeardAs(turn.who(), heard.message, heard.text).carry_out(turn.tx)
-        screen = turn.reply()
+        receipt = turn.reply()
         self._offer_language(turn, heard)
-        return screen
+        return receipt
 
     def _counts(self, tx: Tx, heard: Heard) -> Chat | None:
         """Return the place, if it is the desk's or the person's own: a foreign group gets no answer."""

@@ -22,7 +22,10 @@ class Limits:
     *forms*: a form is filled whole, in one window; else field by field. *buttons*: keys can be pressed; else the screen's
     lines number them, and the number is typed. *text*: characters of one message; *label*: of a button;
     *in_row*: buttons beside one another; *keys*: buttons of one message; *modals*: a talk begun by a press can have a
-    window of its own; *hears*: what people write there reaches the desk.
+    window of its own; *hears*: what people write there reaches the desk; *hint*: characters of what whoever pressed a
+    button can be shown alone, 0 where that can't be; *replies*: in a room, plain words reach the desk only as a reply to
+    a message of its own; *edits*: what people wrote can be edited (or taken back) afterwards, and shown a sign; *largest*: bytes
+    of a file that people can send from there, None where the desk's own limit is all.
     """
 
     forms: bool = False
@@ -33,6 +36,10 @@ class Limits:
     in_row: int = 3
     keys: int = 100
     hears: bool = True
+    hint: int = 0
+    replies: bool = False
+    edits: bool = False
+    largest: int | None = None
 
 
 @dataclass(frozen=True)
@@ -64,14 +71,43 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Whose:
+    """Whose question it is, where several people can read it: their address on the channel, and their name."""
+
+    address: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Screen:
     lines: tuple[str, ...]
     keys: tuple[Key, ...] = ()
     boxes: tuple[Box, ...] = ()
     stamp: str = ""  # `talk.stamp`: what a form that is sent off brings back
+    whose: Whose | None = None
     manner: Manner = Manner.SAY
 
     @property
     def text(self) -> str:
         """All lines as one text."""
         return "\n".join(self.lines)
+
+
+class Press(StrEnum):
+    """What became of a button that was pressed in a talk."""
+
+    TAKEN = "taken"  # it chose what it says: the other buttons of its message are over
+    STALE = "stale"  # it was over already: so are all buttons of its message
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the acknowledgement of a thing heard can carry back at once; all else lies in the outbox.
+
+    *screen*: the next page of a window of its own (`Place.modal`). *hint*: for whoever pressed alone, at most
+    `Limits.hint` characters. *press*: what became of a talk's button; None for a card's, which stays.
+    """
+
+    screen: Screen | None = None
+    hint: str = ""
+    press: Press | None = None

@@ -18,7 +18,7 @@ from bot.conversations.menu import Entry, Menu, named
 from bot.conversations.moves import Answers, form_given
 from bot.conversations.offering import Begin
 from bot.conversations.player import Finished, Waiting
-from bot.conversations.screen import Limits, Screen
+from bot.conversations.screen import Limits, Receipt
 from bot.words import Words
 from core.db import Command, Tx
 from core.errors import Refusal
@@ -64,6 +64,7 @@ class Turn:
     identity: Identity
     chat: Chat
     modal: str = ""
+    thread: str = ""
     lines: list[Line] = field(default_factory=list)
     open: Talk | None = None
     acted: bool = False
@@ -155,17 +156,18 @@ class Turn:
         """See to it that the question open in *of* is asked again."""
         self.open = of
 
-    def reply(self) -> Screen | None:
+    def reply(self) -> Receipt:
         """Post what is to be said. A window of its own carries its screen back with the acknowledgement instead."""
         if not (self.lines or self.open or self.acted):
             self.tell("nothing-done")
         if not (self.lines or self.open):
-            return None
+            return Receipt()
         talk_id = self.open.id if self.open else None
         if self.modal:
-            return self.house.drawing.reply(self.tx, self.words, self.lines, talk_id, self.limits)
-        post(self.tx, Kind.REPLY, self.chat.id, *self.lines, talk=talk_id)
-        return None
+            return Receipt(self.house.drawing.reply(self.tx, self.words, self.lines, talk_id, self.limits))
+        thread = self.thread if self.chat.room else None
+        post(self.tx, Kind.REPLY, self.chat.id, *self.lines, talk=talk_id, thread=thread or None)
+        return Receipt()
 
 
 def add_files(answers: Answers, where: str, files: Sequence[Incoming]) -> Answers:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, select
 
 from core.db import Tx
 from core.ids import ChatId
-from core.notices.tables import chats
+from core.notices.tables import chats, sent_as
 
 MAIL = "mail"
 """The channel whose chats are e-mail addresses."""
@@ -83,6 +83,35 @@ def rooms(tx: Tx, room: Room, topic: str | None = None) -> Sequence[Chat]:
 
 
 @dataclass(frozen=True)
+class Move:
+    """The place has another address from now on. Its messages' ids there are others: none of the old can be spoken of.
+
+    Returns the place, None where it is not known, or lies at *to* already.
+    """
+
+    channel: str
+    address: str
+    to: str
+    workspace: str = ""
+
+    def carry_out(self, tx: Tx) -> Chat | None:
+        place = at_address(tx, self.channel, self.address, self.workspace)
+        if place is None:
+            return None
+        if there := at_address(
+            tx, self.channel, self.to, self.workspace
+        ):  # it spoke up before it was said to have moved
+            tx.run(
+                chats.update().where(chats.c.id == there.id).values(address=f"{self.to}#{there.id}", reachable=False)
+            )
+        tx.run(sent_as.delete().where(sent_as.c.chat_id == place.id))
+        tx.run(
+            chats.update().where(chats.c.id == place.id).values(address=self.to, former=self.address, reachable=True)
+        )
+        return chat(tx, place.id)
+
+
+@dataclass(frozen=True)
 class RoomAt:
     """A room as the settings name it."""
 
@@ -96,16 +125,27 @@ class RoomAt:
 
 @dataclass(frozen=True)
 class Furnish:
-    """Make the rooms those that the settings name; a room no longer named stays as a place, and is told nothing."""
+    """Make the rooms those that the settings name; a room no longer named stays as a place, and is told nothing.
+
+    One that the settings still name by its former address is meant where it is now.
+    """
 
     named: tuple[RoomAt, ...]
 
     def carry_out(self, tx: Tx) -> None:
         tx.run(chats.update().where(chats.c.room.is_not(None)).values(room=None, topic=None))
         for at in self.named:
-            place = meet(tx, at.channel, at.address, language=at.language, workspace=at.workspace)
+            place = _moved_from(tx, at) or meet(
+                tx, at.channel, at.address, language=at.language, workspace=at.workspace
+            )
             changed = {"room": at.room, "topic": at.topic, "language": at.language, "reachable": True}
             tx.run(chats.update().where(chats.c.id == place.id).values(changed))
+
+
+def _moved_from(tx: Tx, at: RoomAt) -> Chat | None:
+    here = select(chats).where(chats.c.channel == at.channel, chats.c.workspace == at.workspace)
+    row = tx.one(here.where(chats.c.former == at.address).order_by(chats.c.id.desc()).limit(1))
+    return _chat(row) if row else None
 
 
 def _chat(row: Row[tuple[object, ...]]) -> Chat:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, func, select, true, update
 
 from core.db import Tx
 from core.notices.facts import VERSION
@@ -14,6 +16,69 @@ from core.notices.tables import inbox
 _HEARD = select(inbox.c.id, inbox.c.done_at).where(
     inbox.c.channel == bindparam("channel"), inbox.c.key == bindparam("key")
 )
+
+
+@dataclass(frozen=True)
+class Undone:
+    """A thing that was written down and not yet dealt with. *tries*: how often it failed."""
+
+    id: int
+    key: str
+    lane: str
+    payload: Mapping[str, Any]
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class WriteDown:
+    """Write down a batch before it is confirmed to the platform: (key, lane, payload). What came before comes once.
+
+    Returns the lanes of what is new, in order.
+    """
+
+    channel: str
+    batch: tuple[tuple[str, str, Mapping[str, Any]], ...]
+
+    def carry_out(self, tx: Tx) -> tuple[str, ...]:
+        lanes: dict[str, None] = {}
+        for key, lane, payload in self.batch:
+            if tx.one(_HEARD, channel=self.channel, key=key) is None:
+                kept = {"v": VERSION, **payload}
+                tx.put(inbox, channel=self.channel, key=key, lane=lane, payload=kept, received_at=tx.now)
+                lanes[lane] = None
+        return tuple(lanes)
+
+
+@dataclass(frozen=True)
+class HeadOf:
+    """The oldest of a lane that is not dealt with, and what follows it: at most *most*."""
+
+    channel: str
+    lane: str
+    most: int = 20
+
+    def answer(self, tx: Tx) -> tuple[Undone, ...]:
+        rows = tx.all(
+            select(inbox)
+            .where(inbox.c.channel == self.channel, inbox.c.lane == self.lane, inbox.c.done_at.is_(None))
+            .order_by(inbox.c.id)
+            .limit(self.most)
+        )
+        return tuple(Undone(row.id, row.key, row.lane, row.payload, row.received_at) for row in rows)
+
+
+@dataclass(frozen=True)
+class LanesUndone:
+    """The lanes of a channel in which something waits, received until *until*: at the start, what a crash left."""
+
+    channel: str
+    until: datetime | None = None
+
+    def answer(self, tx: Tx) -> tuple[str, ...]:
+        waits = and_(inbox.c.channel == self.channel, inbox.c.done_at.is_(None))
+        early = inbox.c.received_at <= self.until if self.until else true()
+        lanes = select(inbox.c.lane).where(waits, early).group_by(inbox.c.lane).order_by(func.min(inbox.c.id))
+        return tuple(row.lane for row in tx.all(lanes))
 
 
 def take(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any]) -> int | None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, true, update
 
 from core.db import Tx
 from core.ids import ChatId, MessageId, OutboxId, TalkId, TicketNumber
@@ -27,6 +27,8 @@ class Kind(StrEnum):
     CARD = "card"  # a ticket's newest state in a room; drawn when it leaves
     THREAD = "thread"  # under a ticket's card: what was said and done
     FETCH = "fetch"  # a file to bring from the channel into the store
+    FILE = "file"  # a file from the store, to the other side
+    SIGN = "sign"  # what became of an operator's words, shown at their message
 
 
 HEARD: Final = "heard"
@@ -56,6 +58,7 @@ class Parcel:
     talk: TalkId | None
     tries: int
     created_at: datetime
+    thread: str | None = None
 
 
 def lane_of(kind: Kind, to: ChatId, ticket: TicketNumber | None) -> str:
@@ -75,11 +78,13 @@ def post(
     after: timedelta = timedelta(0),
     lane: str | None = None,
     first: bool = False,
+    thread: str | None = None,
 ) -> None:
     """Write down that *lines* must be said in *to*, *after* a while; with *coalesce*, an unsent row of that key does.
 
     One that is just being sent does not: it may show what was before. *lane* is for what waits for nothing else
-    (a file to fetch); *first*: none of this key can be waiting.
+    (a file to fetch); *first*: none of this key can be waiting. *thread*: in a room, what it hangs under, by the
+    channel's own id of that message.
     """
     if (
         coalesce
@@ -96,6 +101,7 @@ def post(
         ticket_id=ticket,
         talk_id=talk,
         lines=pack_lines(lines),
+        thread=thread,
         coalesce=coalesce,
         created_at=tx.now,
         due_at=tx.now + after,
@@ -155,6 +161,7 @@ def _parcel(tx: Tx, row: Row[Any]) -> Parcel:
         row.talk_id,
         row.tries,
         row.created_at,
+        row.thread,
     )
 
 
@@ -209,13 +216,19 @@ def hear_as(tx: Tx, place: ChatId, external: str, ticket: TicketNumber, said: Me
 
 @dataclass(frozen=True)
 class PutOff:
-    """It could not be sent now; try again after a while. *why* carries no secret and no words of people."""
+    """It could not be sent now; try again after a while. *why* carries no secret and no words of people.
+
+    *sent*: the messages that did leave, where it goes in several.
+    """
 
     parcel: Parcel
     wait: timedelta
     why: str
+    sent: tuple[str, ...] = ()
 
     def carry_out(self, tx: Tx) -> None:
+        for id_ in self.sent:
+            remember(tx, self.parcel, id_)
         changed = {"due_at": tx.now + self.wait, "leased_by": None, "leased_until": None, "error": self.why}
         tx.run(update(outbox).where(outbox.c.id == self.parcel.id).values(changed))
 
@@ -256,17 +269,29 @@ class NextDue:
 
 
 @dataclass(frozen=True)
+class SentBefore:
+    """As which messages a parcel left in part, in earlier tries; in order."""
+
+    parcel: OutboxId
+
+    def answer(self, tx: Tx) -> tuple[str, ...]:
+        these = select(sent_as.c.external_id).where(sent_as.c.outbox_id == self.parcel).order_by(sent_as.c.id)
+        return tuple(row.external_id for row in tx.all(these))
+
+
+@dataclass(frozen=True)
 class SentAs:
-    """The newest message that carried *kind* of this ticket in this chat: the card to edit, say."""
+    """The newest message that carried *kind* of this ticket in this chat (the card to edit, say), or any kind."""
 
     chat: ChatId
     ticket: TicketNumber
-    kind: Kind
+    kind: Kind | None = None
 
     def answer(self, tx: Tx) -> str | None:
+        of_kind = (sent_as.c.kind == self.kind) if self.kind else true()
         found: str | None = tx.value(
             select(sent_as.c.external_id)
-            .where(sent_as.c.chat_id == self.chat, sent_as.c.ticket_id == self.ticket, sent_as.c.kind == self.kind)
+            .where(sent_as.c.chat_id == self.chat, sent_as.c.ticket_id == self.ticket, of_kind)
             .order_by(sent_as.c.id.desc())
             .limit(1)
         )

@@ -15,6 +15,7 @@ chats = Table(
     Column("topic", String(64)),  # a room for one topic only
     Column("language", String(8), nullable=False),
     Column("reachable", Boolean, nullable=False, server_default=true()),
+    Column("former", Text),  # the address before it changed: settings may still name it
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("channel", "workspace", "address"),
     sqlite_autoincrement=True,
@@ -30,6 +31,7 @@ outbox = Table(
     Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
     Column("ticket_id", Id, ForeignKey("tickets.id"), index=True),
     Column("talk_id", Id),  # the talk whose open question is drawn when this leaves
+    Column("thread", Text),  # in a room, what it hangs under, by the channel's own id
     Column("lines", Json, nullable=False),  # message ids and facts, never rendered text
     Column("coalesce", String(80)),  # an unsent row of this key serves for a second one as well
     Column("created_at", Moment, nullable=False),

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     false,
 )
 
@@ -83,3 +84,20 @@ ticket_events = Table(
     Column("facts", Json, nullable=False),  # {"v": 1, …}: severities, holders; no words of people
     sqlite_autoincrement=True,
 )
+
+held = Table(
+    "held",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),  # the room it was written in
+    Column("external_id", Text, nullable=False),  # as which message of the channel
+    Column("ticket_id", Id, ForeignKey("tickets.id"), nullable=False),
+    Column("identity_id", Id, ForeignKey("identities.id"), nullable=False),  # who wrote it
+    Column("text", Text, nullable=False),
+    Column("files", Json, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),  # until then it can be edited or taken back
+    UniqueConstraint("chat_id", "external_id"),
+    sqlite_autoincrement=True,
+)
+"""What an operator wrote under a card and what is not the customer's yet."""

@@ -90,10 +90,10 @@ def test_words_beside_an_unwanted_file_are_still_the_answer(house: House) -> Non
 
 def test_words_are_no_file(house: House) -> None:
     seats = window(house, extras)
-    form = seats.hearing.hear(Said("1", PLACE, EVA, text="aiuto"))
+    form = seats.hearing.hear(Said("1", PLACE, EVA, text="aiuto")).screen
     assert form
     sent = Filled("2", PLACE, EVA, key=form.stamp, fields=(("level", "high"), ("files", "foto.png")))
-    said = seats.hearing.hear(sent)
+    said = seats.hearing.hear(sent).screen
     assert said
     assert said.lines == ("high 0 False",)
 
@@ -334,21 +334,21 @@ def window(house: House, dialog: Any) -> Seats:
 
 def test_a_window_that_is_closed_ends_its_talk(house: House) -> None:
     seats = window(house, one_word)
-    form = seats.hearing.hear(Said("1", PLACE, EVA, text="aiuto"))
+    form = seats.hearing.hear(Said("1", PLACE, EVA, text="aiuto")).screen
     assert form
     seats.hearing.hear(Left("2", PLACE, EVA))
     seats.hearing.hear(Left("3", PLACE, EVA))
-    again = seats.hearing.hear(Filled("4", PLACE, EVA, key=form.stamp, fields=(("name", "Eva"),)))
+    again = seats.hearing.hear(Filled("4", PLACE, EVA, key=form.stamp, fields=(("name", "Eva"),))).screen
     assert again
     assert again.lines == (seats.words("step-done", open=False),)
 
 
 def test_a_whole_form_is_taken_at_once_with_its_files(house: House) -> None:
     seats = window(house, extras)
-    form = seats.hearing.hear(Said("1", PLACE, EVA, text="aiuto"))
+    form = seats.hearing.hear(Said("1", PLACE, EVA, text="aiuto")).screen
     assert form
     sent = Filled("2", PLACE, EVA, key=form.stamp, fields=(("level", "high"), ("x", "y")), files=(("files", PHOTO),))
-    said = seats.hearing.hear(sent)
+    said = seats.hearing.hear(sent).screen
     assert said
     assert said.lines == ("high 1 False",)
 
@@ -358,9 +358,9 @@ def test_a_form_sent_off_for_a_choice_asks_the_choice_again(house: House) -> Non
         await choose("way", {"left": 1}, about=None)
 
     seats = window(house, choosing)
-    screen = seats.hearing.hear(Pressed("1", PLACE, EVA, key="!help"))
+    screen = seats.hearing.hear(Pressed("1", PLACE, EVA, key="!help")).screen
     assert screen
-    again = seats.hearing.hear(Filled("2", PLACE, EVA, key=screen.stamp, fields=(("way", "left"),)))
+    again = seats.hearing.hear(Filled("2", PLACE, EVA, key=screen.stamp, fields=(("way", "left"),))).screen
     assert again
     assert values(again) == ["left", "~cancel"]
 

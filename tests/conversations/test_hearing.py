@@ -794,11 +794,11 @@ def test_a_window_carries_its_screen_back_and_leaves_nothing_in_the_outbox(seats
     seats.hearing.house = replace(seats.hearing.house, limits={"terminal": replace(seats.limits, forms=True)})
     place = Place("terminal", "eva", modal="v1")
     person = Person("eva", "Eva", "it")
-    form = seats.hearing.hear(Said("1", place, person, text="/registrati"))
+    form = seats.hearing.hear(Said("1", place, person, text="/registrati")).screen
     assert form
     assert [box.name for box in form.boxes] == ["name", "email", "phone", "organisation", "website"]
     wrong = Filled("2", place, person, key=form.stamp, fields=(("name", "Eva"), ("email", "eva@studio,it")))
-    again = seats.hearing.hear(wrong)
+    again = seats.hearing.hear(wrong).screen
     assert again
     assert again.stamp == form.stamp
     assert ["virgola" in box.problem for box in again.boxes] == [True]

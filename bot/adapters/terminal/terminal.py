@@ -68,6 +68,7 @@ class Showing:
         ticket: TicketNumber | None = None,
         replaces: str | None = None,
         under: str | None = None,
+        sent: tuple[str, ...] = (),
     ) -> tuple[str, ...]:
         shown = self.board.put(Shown(self.name, to.address, screen, kind, ticket), replaces)
         self.show(shown)
