@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import select
 
 from core.db import Tx
 from core.ids import ChatId
-from core.notices.chats import Chat, Room, chat, rooms
+from core.notices.chats import Chat, Move, Room, chat, rooms
 from core.notices.facts import Line, line
 from core.notices.outbox import Kind, post
 from core.notices.tables import sent_as
 from core.people.queries import ChatsOf
 from core.people.who import Role, Who
+from core.tickets.lifecycle import CLOSED, SOLVED
 from core.tickets.model import Ticket
+from core.tickets.tables import tickets
 
 
 def tell_customer(tx: Tx, ticket: Ticket, what: Line, by: Who) -> None:
@@ -57,3 +61,42 @@ def tell_operators(tx: Tx, ticket: Ticket, what: Line, places: Iterable[Chat]) -
     """Post *what* under the ticket's card."""
     for place in places:
         post(tx, Kind.THREAD, place.id, what, ticket=ticket.number)
+
+
+@dataclass(frozen=True)
+class ShowAllCards:
+    """Post the card of every open ticket that belongs in *room* there: it can be written to again, or lies elsewhere.
+
+    Returns how many; none where *room* is no operators' room (any more).
+    """
+
+    room: ChatId
+
+    def carry_out(self, tx: Tx) -> int:
+        if chat(tx, self.room).room is not Room.OPERATORS:
+            return 0
+        open_ones = select(tickets.c.id, tickets.c.topic).where(tickets.c.state.not_in((SOLVED, CLOSED)))
+        belongs = cache(lambda topic: self.room in {place.id for place in rooms(tx, Room.OPERATORS, topic)})
+        shown = [row.id for row in tx.all(open_ones.order_by(tickets.c.id)) if belongs(row.topic)]
+        for number in shown:
+            post(tx, Kind.CARD, self.room, ticket=number, coalesce=f"card:{self.room}:{number}")
+        return len(shown)
+
+
+@dataclass(frozen=True)
+class RoomMoved:
+    """A place has another address from now on; a room is shown anew there what it can't speak of any more.
+
+    Returns the place; None where it is not known, or lies there already.
+    """
+
+    channel: str
+    address: str
+    to: str
+    workspace: str = ""
+
+    def carry_out(self, tx: Tx) -> Chat | None:
+        place = Move(self.channel, self.address, self.to, self.workspace).carry_out(tx)
+        if place and place.room:
+            ShowAllCards(place.id).carry_out(tx)
+        return place
