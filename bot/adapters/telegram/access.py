@@ -1,0 +1,79 @@
+"""Where the Bot API is and which bot we are there; the library's `Bot` over connections of our own choosing.
+
+Nothing here asks Telegram anything: a bot can be opened, and messages sent, while Telegram is down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Final, Protocol, TypeVar
+
+from telegram import Bot
+from telegram.request import HTTPXRequest
+
+T = TypeVar("T")
+
+API: Final = "https://api.telegram.org/bot"
+FILES: Final = "https://api.telegram.org/file/bot"
+CONNECTIONS: Final = 48
+"""The courier's sixteen sends, answers to presses, questions about members, and some air."""
+PATIENCE: Final = 20.0
+"""Seconds for one answer; the courier's own patience is longer, so that it hears what went wrong."""
+UPLOAD: Final = 25.0
+
+
+class Hop(Protocol):
+    """The way to a worker thread and back: the store is never touched in the event loop."""
+
+    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]: ...
+
+
+@dataclass(frozen=True)
+class Access:
+    """The token that BotFather gave, and the two addresses, with the same meaning as in python-telegram-bot.
+
+    `{token}` in an address is replaced; else the token is appended.
+    """
+
+    token: str = field(repr=False)
+    base_url: str = API
+    base_file_url: str = FILES
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's own number: the token begins with it. 0 where the token is none."""
+        number = self.token.partition(":")[0]
+        return int(number) if number.isdecimal() else 0
+
+    @property
+    def own_server(self) -> bool:
+        """Whether files come from a Bot API server of the desk's own, with limits of its own."""
+        return self.base_file_url != FILES
+
+
+@dataclass(frozen=True)
+class Link:
+    """The bot and its connections: one set for what is asked and sent, one for the poll alone."""
+
+    bot: Bot
+    requests: tuple[HTTPXRequest, HTTPXRequest]
+
+    async def close(self) -> None:
+        await asyncio.gather(*(request.shutdown() for request in self.requests))
+
+
+def connect(access: Access) -> Link:
+    """Open the bot. `Bot.initialize` is left alone: all it does besides is to ask for our name, and to fail without it."""
+    poll = HTTPXRequest(connection_pool_size=2, read_timeout=PATIENCE, connect_timeout=10, pool_timeout=5)
+    calls = HTTPXRequest(
+        connection_pool_size=CONNECTIONS,
+        read_timeout=PATIENCE,
+        write_timeout=PATIENCE,
+        connect_timeout=10,
+        pool_timeout=10,
+        media_write_timeout=UPLOAD,
+    )
+    bot = Bot(access.token, access.base_url, access.base_file_url, request=calls, get_updates_request=poll)
+    return Link(bot, (poll, calls))
