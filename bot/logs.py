@@ -17,13 +17,15 @@ _SECRET_NAMES: Final = re.compile(r"pass(word|wd)?$|secret|token|api_?key|author
 _PERSONAL_NAMES: Final = frozenset({"name", "email", "phone", "text", "subject", "story", "address"})
 _SECRET_SHAPES: Final = (
     (re.compile(r"(\w[\w+.-]*://[^\s:/@]*):[^\s/@]*@"), r"\1:***@"),  # a URL with a password
-    (re.compile(r"\bbot\d{6,}:[\w-]{30,}"), "bot***"),  # Telegram's, in URLs
+    (re.compile(r"\bbot\d+:[\w-]+"), "bot***"),  # Telegram's, in URLs
     (re.compile(r"\b\d{6,}:[\w-]{30,}"), "***"),
     (re.compile(r"\bx(ox[a-z]|app)-[\w-]{8,}"), "***"),  # Slack's
     (re.compile(r"(?i)\b(authorization[\"']?\s*[=:]\s*[\"']?)[^\r\n\"']+"), r"\1***"),
     (re.compile(r"(?i)\b(bearer\s+)[^\s,;\"']+"), r"\1***"),
     (re.compile(r"(?i)\b((?:password|passwd|secret|token)[\"']?\s*[=:]\s*[\"']?)[^\s,;\"'&]+"), r"\1***"),
 )
+# Libraries that tell addresses with tokens in them, or people's words, when they say everything they do.
+_CHATTY: Final = ("httpx", "httpcore", "telegram", "aiohttp.access", "alembic", "apscheduler", "asyncio")
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 
@@ -72,7 +74,7 @@ def set_up(level: str = "info", file: Path | None = None, json_lines: bool | Non
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for chatty in ("httpx", "httpcore", "alembic", "apscheduler", "asyncio"):
+    for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -7,12 +7,14 @@ made from both.
 
 from __future__ import annotations
 
+import hmac
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -29,7 +31,7 @@ Person = Annotated[str, Field(pattern=r"^[a-z]+:.+$", max_length=320)]
 PhoneText = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ./()-]{2,30}$")]
 Texts = dict[Language, Text]
 """The same in each of the desk's languages."""
-LATER = ("telegram", "slack", "web", "imap")
+LATER = ("slack", "web", "imap")
 """Sections of releases to come: said so, rather than accepted and left without effect."""
 
 
@@ -108,7 +110,7 @@ _TOPICS = (
 
 
 class RoomSettings(Part):
-    channel: Literal["terminal", "mail"]
+    channel: Literal["terminal", "mail", "telegram"]
     address: Annotated[str, Field(min_length=1, max_length=320)]
     room: Literal["operators", "leads"]
     topic: str | None = None
@@ -129,14 +131,93 @@ class HabitSettings(Part):
     code_tries: Annotated[int, Field(ge=1, le=20)] = 5
     longest_text: Annotated[int, Field(ge=500, le=50_000)] = 8_000
     most_open: Annotated[int, Field(ge=1, le=1_000)] = 50
+    hold_seconds: Annotated[int, Field(ge=0, le=120)] = 10
 
 
 class PeopleSettings(Part):
     """*operators*, *leads*: who may act in the desk's rooms, each as "channel:address"; empty: whoever is there."""
 
-    operators: Annotated[tuple[Person, ...], Field(examples=["terminal:giulia"])] = ()
-    leads: Annotated[tuple[Person, ...], Field(examples=["terminal:marco"])] = ()
+    operators: Annotated[tuple[Person, ...], Field(examples=["telegram:123456789"])] = ()
+    leads: Annotated[tuple[Person, ...], Field(examples=["telegram:123456789"])] = ()
     phone_country: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}$", examples=["39"])] = "39"
+
+
+TELEGRAM = "telegram"
+TELEGRAM_API = "https://api.telegram.org"
+_GROUP = re.compile(r"-?[1-9][0-9]{0,18}")
+_TELEGRAM_SHAPES = {
+    "telegram_token": re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,200}"),  # a server of one's own may give short ones
+    "telegram_secret": re.compile(r"[A-Za-z0-9_-]{1,256}"),  # what setWebhook takes
+}
+
+
+def _shaped(kind: str) -> AfterValidator:
+    """A secret of the shape *kind*, or none. Raises PydanticCustomError, which does not show it."""
+
+    def check(given: SecretStr) -> SecretStr:
+        secret = given.get_secret_value().strip()
+        if secret and not _TELEGRAM_SHAPES[kind].fullmatch(secret):
+            raise PydanticCustomError(kind, "another shape")
+        return SecretStr(secret)
+
+    return AfterValidator(check)
+
+
+def _groups(given: object) -> tuple[tuple[str, str], ...]:
+    """Pairs of topic ("" for all) and chat id, of one id, a list of them, or a table from topic to one or a list."""
+    by_topic = given if isinstance(given, dict) else {"": given}
+    found = ((str(topic), one) for topic, ids in by_topic.items() for one in _several(ids))
+    return tuple((topic, _group(one)) for topic, one in found)
+
+
+def _several(ids: object) -> Iterable[object]:
+    return ids if isinstance(ids, list | tuple) else str(ids).split(",")
+
+
+def _group(given: object) -> str:
+    number = str(given).strip()
+    if isinstance(given, bool) or not _GROUP.fullmatch(number):
+        raise PydanticCustomError("telegram_group", "no number", {"group": number[:60]})
+    return number
+
+
+def _web(address: str) -> str:
+    if address and not re.match(r"https?://[^/\s]+", address):
+        raise PydanticCustomError("web_address", "no address")
+    return address
+
+
+Groups = Annotated[tuple[tuple[str, str], ...], PlainValidator(_groups), Field(examples=["-1001234567890"])]
+Web = Annotated[str, Field(max_length=1_000), AfterValidator(_web)]
+
+
+class TelegramSettings(Part):
+    """*operators*, *leads*: pairs of a topic ("" for all) and a chat's id. *webhook*: "" where Telegram is polled."""
+
+    token: Annotated[SecretStr, _shaped("telegram_token")] = SecretStr("")
+    operators: Groups = ()
+    leads: Groups = ()
+    webhook: Annotated[Web, Field(examples=["https://desk.example.org/telegram"])] = ""
+    webhook_secret: Annotated[SecretStr, _shaped("telegram_secret")] = SecretStr("")
+    webhook_host: str = "127.0.0.1"
+    webhook_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
+    base_url: Annotated[Web, Field(examples=[f"{TELEGRAM_API}/bot"])] = f"{TELEGRAM_API}/bot"
+    base_file_url: Annotated[Web, Field(examples=[f"{TELEGRAM_API}/file/bot"])] = f"{TELEGRAM_API}/file/bot"
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.token.get_secret_value())
+
+    @property
+    def its_own(self) -> bool:
+        """Whether the Bot API is Telegram's own, and no server of ours."""
+        return self.base_url.startswith(TELEGRAM_API)
+
+    @property
+    def secret(self) -> str:
+        """What Telegram shows at the webhook: the one that is set, or what every process makes of the token alike."""
+        given = self.webhook_secret.get_secret_value()
+        return given or hmac.new(self.token.get_secret_value().encode(), b"webhook", "sha256").hexdigest()
 
 
 _SENDER = r"^$|^[^@\s<>]+@[^@\s<>]+$|^[^<>\r\n]*<[^@\s<>]+@[^@\s<>]+>$"
@@ -182,6 +263,7 @@ class Settings(BaseSettings):
     people: PeopleSettings = PeopleSettings()
     habits: HabitSettings = HabitSettings()
     sla: SlaSettings = SlaSettings()
+    telegram: TelegramSettings = TelegramSettings()
     mail: MailSettings = MailSettings()
     files: FileSettings = FileSettings()
     log: LogSettings = LogSettings()
@@ -264,8 +346,48 @@ def _disagreements(found: Found, settings: Settings) -> Iterator[Line]:
             choices = ", ".join(keys)
             yield line("setting-topic-unknown", name=found.name(("rooms", number, "topic")), choices=choices)
     yield from _untold(found, settings)
+    yield from _on_telegram(found, settings)
     if settings.mail.host and not settings.mail.sender:
         yield line("setting-no-sender", name=found.name(("mail", "sender")))
+
+
+def _on_telegram(found: Found, settings: Settings) -> Iterator[Line]:
+    """What Telegram's settings say against one another, and against the rest."""
+    telegram = settings.telegram
+    named = [name for name in ("operators", "leads", "webhook") if getattr(telegram, name)]
+    if named and not telegram.is_set:
+        yield line("setting-telegram-no-token", name=found.name((TELEGRAM, "token")), because=f"telegram.{named[0]}")
+    if telegram.its_own and telegram.webhook.startswith("http:"):
+        yield line("setting-telegram-https", name=found.name((TELEGRAM, "webhook")))
+    yield from _topics_of_groups(found, settings)
+    yield from _groups_twice(found, settings)
+    for who in ("operators", "leads"):
+        for person in getattr(settings.people, who):
+            if person.startswith(f"{TELEGRAM}:") and not re.fullmatch(r"telegram:[1-9][0-9]*", person):
+                yield line("setting-telegram-person", name=found.name(("people", who)), person=person)
+    for number, room in enumerate(settings.rooms):
+        if room.channel == TELEGRAM and not _GROUP.fullmatch(room.address):
+            yield line("setting-telegram-group", name=found.name(("rooms", number, "address")), group=room.address)
+
+
+def _topics_of_groups(found: Found, settings: Settings) -> Iterator[Line]:
+    keys = [topic.key for topic in settings.topics]
+    for room in ("operators", "leads"):
+        for topic, _ in getattr(settings.telegram, room):
+            if topic and topic not in keys:
+                name = found.name((TELEGRAM, room, topic))
+                yield line("setting-topic-unknown", name=name, choices=", ".join(keys))
+
+
+def _groups_twice(found: Found, settings: Settings) -> Iterator[Line]:
+    """A place is one room: of one topic or of all, the operators' or the leads'."""
+    named = [("operators", group) for _, group in settings.telegram.operators]
+    named += [("leads", group) for _, group in settings.telegram.leads]
+    groups = [group for _, group in named] + [room.address for room in settings.rooms if room.channel == TELEGRAM]
+    for group in sorted({group for group in groups if groups.count(group) > 1}):
+        room = next((room for room, one in reversed(named) if one == group), None)
+        name = found.name((TELEGRAM, room) if room else ("rooms",))
+        yield line("setting-telegram-twice", name=name, group=group)
 
 
 def _untold(found: Found, settings: Settings) -> Iterator[Line]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from bot.configuration.sample import about, sample, table, toml
 from bot.configuration.spots import variable
 from bot.policies import shipped_policy
-from bot.settings import SPOTS, Settings, SettingsWrong, load
+from bot.settings import SPOTS, Settings, SettingsWrong, TelegramSettings, load
 from bot.words import Lexicon, Words
 from core.sla.clock import ClockName
 
@@ -168,7 +168,7 @@ class TestMisspeltNames:
     def test_one_that_is_like_nothing_is_told_without_a_guess(self, refused) -> None:
         assert refused(SPORTELLO_XYZZY="1") == ["SPORTELLO_XYZZY doesn't exist. The list is in docs/settings.md."]
 
-    @pytest.mark.parametrize("name", ["SPORTELLO_TELEGRAM__TOKEN", "SPORTELLO_SLACK__BOT_TOKEN"])
+    @pytest.mark.parametrize("name", ["SPORTELLO_SLACK__BOT_TOKEN", "SPORTELLO_WEB__PORT"])
     def test_a_channel_to_come_is_refused_with_the_reason(self, refused, name: str) -> None:
         (said,) = refused(**{name: "123456:secret"})
         assert said.startswith(f"{name} doesn't exist yet")
@@ -276,6 +276,119 @@ class TestWhatDoesNotGoTogether:
         assert any(told in said for said in refused(text))
 
 
+TOKEN = "123456789:AAH4example-token_of-a-bot-in-tests"
+
+
+class TestTelegram:
+    GROUP = "-1001234567890"
+
+    @pytest.fixture
+    def telegram(self, loaded: Callable[..., Settings]) -> Callable[..., TelegramSettings]:
+        """Its settings, from variables or the lines below [telegram]."""
+
+        def loading(lines: str = "", **environ: str) -> TelegramSettings:
+            given = {f"SPORTELLO_TELEGRAM__{name.upper()}": value for name, value in environ.items()}
+            text = f"[telegram]\n{lines}" if lines else ""
+            return loaded(text, **({"SPORTELLO_TELEGRAM__TOKEN": TOKEN} | given)).telegram
+
+        return loading
+
+    def test_without_a_token_is_not_set(self, loaded) -> None:
+        assert not loaded().telegram.is_set
+
+    @pytest.mark.parametrize("written", ["-1001,-1002", "-1001, -1002", "[-1001, -1002]", '["-1001", "-1002"]'])
+    def test_several_groups_are_a_list_or_separated_by_commas(self, telegram, written: str) -> None:
+        assert telegram(operators=written).operators == (("", "-1001"), ("", "-1002"))
+
+    def test_a_group_for_each_topic_is_a_table(self, telegram) -> None:
+        told = telegram(operators='{"": -1001, "documents": [-1002, "-1003"]}')
+        assert told.operators == (("", "-1001"), ("documents", "-1002"), ("documents", "-1003"))
+
+    @pytest.mark.parametrize(
+        "written", ["operators = -1001", 'operators = "-1001"', "operators = [-1001]", 'operators = {"" = -1001}']
+    )
+    def test_numbers_and_texts_are_the_same_in_a_file(self, telegram, written: str) -> None:
+        assert telegram(written).operators == (("", "-1001"),)
+
+    def test_processes_agree_on_a_secret_that_none_of_them_is_told(self, telegram) -> None:
+        one, other = telegram().secret, telegram().secret
+        assert one == other
+        assert len(one) >= 32
+        assert TOKEN not in one
+
+    def test_another_token_has_another_secret(self, telegram) -> None:
+        assert telegram().secret != telegram(token=f"{TOKEN}x").secret
+
+    def test_a_secret_that_is_set_is_used(self, telegram) -> None:
+        assert telegram(webhook_secret="ours").secret == "ours"
+
+    def test_a_server_of_one_s_own_may_be_without_encryption(self, telegram) -> None:
+        told = telegram(base_url="http://127.0.0.1:8081/bot", webhook="http://127.0.0.1:8080/telegram")
+        assert not told.its_own
+
+    def test_spaces_around_a_copied_token_do_no_harm(self, telegram) -> None:
+        assert telegram(token=f" {TOKEN} ").token.get_secret_value() == TOKEN
+
+    @pytest.mark.parametrize("token", ["hunter2-hunter2", f"bot{TOKEN}", "1234567:", "123456789:AA hunter2"])
+    def test_what_is_no_token_is_told_without_showing_it(self, refused, token: str) -> None:
+        (said,) = refused(SPORTELLO_TELEGRAM__TOKEN=token)
+        assert "hasn't the shape of a token" in said
+        assert token not in said
+
+    @pytest.mark.parametrize(
+        ("name", "value", "told"),
+        [
+            ("OPERATORS", "@our_group", "“@our_group” is not the number of a group"),
+            ("LEADS", '{"": "Leads"}', "“Leads” is not the number of a group"),
+            ("LEADS", '{"": true}', "“True” is not the number of a group"),
+            ("OPERATORS", '{"keys": -1001}', "There are: documents, trusted-client, credentials"),
+            ("OPERATORS", "-1001,-1001", "names -1001 twice"),
+            ("OPERATORS", '{"": -1001', "wants a list or a table in JSON"),
+            ("WEBHOOK", "desk.example.org", "is no address: write something like https://desk.example.org/telegram"),
+            ("WEBHOOK", "http://desk.example.org", "must begin with https"),
+            ("WEBHOOK_SECRET", "perché", "may have letters without accents"),
+            ("WEBHOOK_PORT", "70000", "it must be at most 65535"),
+            ("BASE_URL", "api.example.org", "write something like https://api.telegram.org/bot"),
+        ],
+    )
+    def test_what_is_wrong_is_told_with_what_would_be_right(self, refused, name: str, value: str, told: str) -> None:
+        (said,) = refused(**{"SPORTELLO_TELEGRAM__TOKEN": TOKEN, f"SPORTELLO_TELEGRAM__{name}": value})
+        assert said.startswith(f"SPORTELLO_TELEGRAM__{name}")
+        assert told in said
+
+    def test_a_group_that_is_both_rooms_is_told(self, refused) -> None:
+        (said,) = refused(f'[telegram]\ntoken = "{TOKEN}"\noperators = -1001\nleads = "-1001"')
+        assert said.startswith("telegram.leads (sportello.toml) names -1001 twice")
+
+    def test_a_group_that_is_a_room_already_is_told(self, refused) -> None:
+        room = '[{"channel": "telegram", "address": "-1001", "room": "leads"}]'
+        (said,) = refused(SPORTELLO_ROOMS=room, SPORTELLO_TELEGRAM__TOKEN=TOKEN, SPORTELLO_TELEGRAM__OPERATORS="-1001")
+        assert "names -1001 twice" in said
+
+    def test_a_room_there_has_a_number_as_address(self, refused) -> None:
+        (said,) = refused('[[rooms]]\nchannel = "telegram"\naddress = "#operators"\nroom = "operators"')
+        assert said.startswith("rooms[1].address (sportello.toml): “#operators” is not the number of a group")
+
+    @pytest.mark.parametrize("name", ["OPERATORS", "LEADS"])
+    def test_groups_without_a_token_are_told(self, refused, name: str) -> None:
+        (said,) = refused(**{f"SPORTELLO_TELEGRAM__{name}": "-1001"})
+        assert said == (
+            f"telegram.token is missing: with telegram.{name.lower()}, the token that BotFather gives is needed."
+        )
+
+    def test_a_person_there_has_a_number(self, refused) -> None:
+        (said,) = refused(SPORTELLO_PEOPLE__OPERATORS="telegram:@giulia")
+        assert "telegram:@giulia: a person on Telegram is a number" in said
+
+    def test_people_are_named_by_their_numbers(self, loaded) -> None:
+        assert loaded(SPORTELLO_PEOPLE__LEADS="telegram:123456789").people.leads == ("telegram:123456789",)
+
+    @pytest.mark.parametrize(("seconds", "told"), [("-1", "at least 0"), ("121", "at most 120")])
+    def test_words_are_held_for_a_while_but_not_for_long(self, refused, seconds: str, told: str) -> None:
+        (said,) = refused(SPORTELLO_HABITS__HOLD_SECONDS=seconds)
+        assert told in said
+
+
 class TestSecrets:
     HIDDEN = "hunter2-hunter2-hunter2"
 
@@ -295,7 +408,11 @@ class TestSecrets:
     def test_are_in_no_representation(self, loaded) -> None:
         url = f"postgresql://eva:{self.HIDDEN}@db/desk"
         settings = loaded(
-            SPORTELLO_MAIL__PASSWORD=self.HIDDEN, SPORTELLO_SECRET=self.HIDDEN, SPORTELLO_DATABASE__URL=url
+            SPORTELLO_MAIL__PASSWORD=self.HIDDEN,
+            SPORTELLO_SECRET=self.HIDDEN,
+            SPORTELLO_DATABASE__URL=url,
+            SPORTELLO_TELEGRAM__TOKEN=f"123456789:{self.HIDDEN}",
+            SPORTELLO_TELEGRAM__WEBHOOK_SECRET=self.HIDDEN,
         )
         assert self.HIDDEN not in f"{settings!r} {settings}"
 

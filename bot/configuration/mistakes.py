@@ -102,6 +102,10 @@ _SENTENCES = {
     "model": "table",
     "sqlite_url": "sqlite-url",
     "database_url": "database-url",
+    "telegram_token": "telegram-token",
+    "telegram_secret": "telegram-secret",
+    "telegram_group": "telegram-group",
+    "web_address": "web-address",
 }
 
 

@@ -59,7 +59,7 @@ class Spot:
         kind = self.field.annotation
         if self.section or dict in _kinds(kind):
             return _json(words)
-        if _is_list(kind) and words.lstrip().startswith("["):
+        if _is_list(kind) and words.lstrip().startswith(("[", "{")):
             return _json(words)
         if _is_list(kind) and str not in get_args(kind):
             return [word.strip() for word in words.split(",")]

@@ -19,7 +19,7 @@ about-topics = What one chooses from when opening a ticket. Who writes one write
 about-topics-key = A short name, in small letters and without spaces, which rooms use.
 about-topics-titles = What it is called, in each language.
 about-topics-answers = A short answer, offered before a ticket is opened, in each language. May be left out.
-about-rooms = The rooms of operators and leads. Without any, there are those of the terminal.
+about-rooms = The rooms of operators and leads. Telegram's groups can be written in telegram.operators and telegram.leads as well. Without any room, there are those of the terminal.
 about-rooms-channel = The channel it is on.
 about-rooms-address = Its address on that channel.
 about-rooms-room = operators or leads.
@@ -37,6 +37,7 @@ about-habits-code_minutes = For how many minutes a one-time code is good.
 about-habits-code_tries = How many times it may be mistyped.
 about-habits-longest_text = How many characters a message may have.
 about-habits-most_open = How many open tickets one person may have at once.
+about-habits-hold_seconds = For how many seconds what is written under a card can still be corrected or taken back before it goes. 0 for none.
 about-sla = The service levels. Those written here are the page's.
 about-sla-policy = The path of a file that holds all that follows; then nothing else belongs here.
 about-sla-clock = How an hour is counted: desk, staffed or wall (docs/service-levels.md).
@@ -49,6 +50,16 @@ about-sla-targets = The targets of each severity: 30m, 8h, 2bd for two business 
 about-sla-targets-reaction = By when an operator takes the ticket in charge.
 about-sla-targets-resolution = By when it is solved, if it was opened in staffed hours.
 about-sla-targets-resolution_otherwise = By when it is solved, if it was opened at any other time.
+about-telegram = Telegram. Without a token this channel isn't there. How to begin: docs/telegram.md.
+about-telegram-token = The token that BotFather gives. Better in a variable or a secret file than here.
+about-telegram-operators = The operators' group, by the number that the bot tells when it is added: -1001234567890. Several are separated by a comma; a group for each topic is written as a table, with "" for all others: { "{" } "" = -1001234567890, documents = -1009876543210 { "}" }.
+about-telegram-leads = The leads' group, written as the operators' is. It may be one person's chat as well.
+about-telegram-webhook = The public address, https, to which Telegram delivers. Without it the desk asks Telegram itself: that takes no public address.
+about-telegram-webhook_secret = What Telegram shows when it delivers, so that nobody else can. Without it, one is derived from the token.
+about-telegram-webhook_host = At which address of this machine the desk listens to what the proxy hands on.
+about-telegram-webhook_port = At which port.
+about-telegram-base_url = Where the Bot API is: a server of your own, or Telegram's.
+about-telegram-base_file_url = Where files are: with a server of your own they may have 2 GB, with Telegram's 20 MB.
 about-mail = Mail that goes out. Without a host no mail is sent, and addresses stay unproven.
 about-mail-host = The SMTP server.
 about-mail-port = The port. Without it the usual one: 587 with starttls, 465 with tls, 25 with none.
@@ -103,6 +114,14 @@ setting-untold = { $name } has no text in { $language ->
     [en] English (en)
    *[other] { $language }
 }: add it, or take the language out of desk.languages.
+setting-telegram-token = { $name } hasn't the shape of a token: those of BotFather are like 123456789:AAH4… Copy all of it, without spaces.
+setting-telegram-secret = { $name } may have letters without accents, digits, _ and -, up to 256. Without it, one is derived from the token.
+setting-telegram-group = { $name }: “{ $group }” is not the number of a group. It looks like -1001234567890: the bot tells it when it is added to the group.
+setting-telegram-twice = { $name } names { $group } twice: a group is one room, the operators' or the leads', of one topic or of all.
+setting-telegram-person = { $name } has { $person }: a person on Telegram is a number, as in telegram:123456789. Where the list is empty, whoever belongs to the group may act.
+setting-telegram-no-token = { $name } is missing: with { $because }, the token that BotFather gives is needed.
+setting-telegram-https = { $name } must begin with https: Telegram delivers nowhere else.
+setting-web-address = { $name } is no address: write something like { $example }.
 setting-no-sender = { $name } is missing: with mail.host, the sender's address is needed.
 
 ## init
@@ -111,7 +130,7 @@ init-written = I have written { $file }. Each line that begins with # is the val
 init-exists = { $file } is there already and stays as it is. To replace it: sportello init --force.
 init-unwritable = { $file } can't be written: { $why }.
 init-title = The settings of Sportello. Environment variables (such as { $variable }) come first, then secret files, then this file.
-init-hint = Lines with # are the values that hold already: take the # away and change them. Telegram and Slack come with the next releases.
+init-hint = Lines with # are the values that hold already: take the # away and change them. Slack comes with one of the next releases.
 
 ## doctor
 
@@ -147,6 +166,57 @@ doctor-mail-plain = Mail leaves by { $host }:{ $port } without encryption: only 
 doctor-mail-unreachable = The mail server { $host }:{ $port } doesn't answer: { $why }. Check its name, its port and the firewall.
 doctor-mail-no-tls = The mail server { $host }:{ $port } doesn't encrypt as asked ({ $security }): { $why }. Try another mail.security, or look at its certificate.
 doctor-mail-refused = The mail server { $host }:{ $port } doesn't take the user name and password of mail.user.
+doctor-telegram = Telegram answers. The bot is “{ $name }”: people find it at https://t.me/{ $username }
+doctor-telegram-unreachable = Telegram doesn't answer ({ $host }): { $why }. Check the network and the firewall; the desk starts all the same and keeps trying.
+doctor-telegram-refused = Telegram doesn't know the token. In BotFather press /token and pick the bot to see it again, or /revoke for a new one; then write it in SPORTELLO_TELEGRAM__TOKEN.
+doctor-telegram-later = Telegram asks to wait { $seconds } seconds: it was asked too often. Then try again.
+doctor-telegram-no-groups = No group is set yet: add @{ $username } to the operators' group, and it tells which number to write in SPORTELLO_TELEGRAM__OPERATORS.
+doctor-telegram-closed = The bot can't be added to groups. In BotFather press /setjoingroups, pick @{ $username } and press Enable.
+doctor-telegram-privacy = In groups where it is no administrator, the bot hears only commands, replies to its messages, and what happens there: that is enough.
+doctor-telegram-no-privacy = The bot hears all that is written in its groups, and keeps only what concerns it. So that it doesn't even hear the rest: in BotFather /setprivacy, @{ $username }, Enable.
+doctor-telegram-group = The group “{ $title }” ({ $group }) is the { $room ->
+    [operators] operators'
+   *[leads] leads'
+}: { $how ->
+    [topics] it will have a topic for each ticket.
+    [administrator] the bot is an administrator there; what is replied to a card goes to its ticket.
+   *[member] the bot is a member; what is replied to a card goes to its ticket.
+}
+doctor-telegram-chat = The chat with { $title } ({ $group }) is the { $room ->
+    [operators] operators'
+   *[leads] leads'
+} room.
+doctor-telegram-unknown = The bot knows no group { $group }. If the number is right (those of groups begin with -), add @{ $username } to the group; if it is a person's, they press Start in the bot's chat first.
+doctor-telegram-outside = The bot is no member of “{ $title }” ({ $group }): add @{ $username } to the group.
+doctor-telegram-kicked = The bot was removed from the group { $group }: add @{ $username } again.
+doctor-telegram-moved = The group { $group } has become a supergroup: its number is { $to } now. The desk follows; write it in the settings too.
+doctor-telegram-mute = In “{ $title }” ({ $group }) the bot can't write: { $why ->
+    [restricted] somebody has restricted it. In the group's settings, open the permissions of @{ $username } and lift the restriction.
+   *[silent] only administrators can. In the group's settings, add @{ $username } to the administrators.
+}
+doctor-telegram-no-topics = “{ $title }” ({ $group }) has topics, but the bot can't manage them: all cards come in General. For a topic for each ticket: in the group's settings, Administrators, add @{ $username } and switch on “Manage topics”.
+doctor-telegram-public = “{ $title }” ({ $group }) is public (t.me/{ $address }): anybody can read the tickets, and whoever joins can act as { $room ->
+    [operators] an operator
+   *[leads] a lead
+}. In the group's settings, make it private.
+doctor-telegram-channel = “{ $title }” ({ $group }) is a channel, where nobody can reply: a group is needed.
+doctor-telegram-odd = Of { $group } Telegram says: { $why }
+doctor-telegram-polling = Telegram is asked for messages, without a public address{ $pending ->
+    [0] {""}.
+    [one] {""}; one is waiting.
+   *[other] {""}; { $pending } are waiting.
+}
+doctor-telegram-webhook = Telegram delivers to { $host }{ $pending ->
+    [0] {""}.
+    [one] {""}; one message is waiting.
+   *[other] {""}; { $pending } messages are waiting.
+}
+doctor-telegram-webhook-elsewhere = Telegram delivers to { $host }, not { $wanted ->
+    [none] here: `sportello run` goes back to asking for messages by itself
+   *[other] to { $wanted }: `sportello run` changes it
+}. If { $host } belongs to another program, it needs a bot of its own.
+doctor-telegram-webhook-unset = Telegram doesn't deliver to { $wanted } yet: `sportello run` sees to it.
+doctor-telegram-webhook-failing = Telegram can't deliver to { $host } ({ $pending } waiting), { $at }: { $why }. Check the proxy, the certificate, and that the desk runs.
 doctor-files = Attachments can be kept ({ $place }).
 doctor-files-broken = Attachments can't be kept in { $place }: { $why }.
 doctor-rooms = { $operators ->
@@ -156,9 +226,13 @@ doctor-rooms = { $operators ->
     [one] one for leads
    *[other] { $leads } for leads
 }.
-doctor-rooms-none = There are no rooms: the desk is used from the terminal. Telegram and Slack come with the next releases.
-doctor-rooms-no-operators = No room is the operators': nobody sees new tickets. Add a [[rooms]] with room = "operators".
-doctor-rooms-no-leads = No room is the leads': nobody is told of missed targets. Add a [[rooms]] with room = "leads".
+doctor-rooms-none = There are no rooms: the desk is used from the terminal. To work from a group on Telegram: docs/telegram.md.
+doctor-rooms-no-rest = No room takes the tickets of { $kind ->
+    [leads] every topic for the leads
+   *[other] every other topic
+}: those without a topic of their own are seen by nobody. Take topic from a room, or add one.
+doctor-rooms-no-operators = No room is the operators': nobody sees new tickets. Set telegram.operators, or add a [[rooms]] with room = "operators".
+doctor-rooms-no-leads = No room is the leads': nobody is told of missed targets. Set telegram.leads, or add a [[rooms]] with room = "leads".
 doctor-privacy = The privacy notice is the example's: write your own in desk.privacy.
 doctor-secret = Several machines on one database need the same secret phrase: set SPORTELLO_SECRET on each.
 doctor-well = All is well.
@@ -175,8 +249,9 @@ doctor-ill = { $faults ->
 
 run-serving = The desk “{ $name }” is in service (version { $version }, { $place }).
 run-ended = The desk has stopped. What was still to be said goes out when it starts again.
+run-channels = It is there on { $channels }.
 run-channels-later = No channel is set up: you talk from this terminal.
-run-channels-hint = With the next releases: SPORTELLO_TELEGRAM__TOKEN for Telegram, SPORTELLO_SLACK__BOT_TOKEN and __APP_TOKEN for Slack.
+run-channels-hint = For Telegram set SPORTELLO_TELEGRAM__TOKEN (docs/telegram.md). Slack comes with one of the next releases.
 run-no-terminal = No channel is set up and there is no terminal: alerts and reminders go out, but talking to the desk takes a terminal.
 
 ## What can go wrong

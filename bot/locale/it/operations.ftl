@@ -19,7 +19,7 @@ about-topics = Gli argomenti fra cui si sceglie aprendo un ticket. Chi ne scrive
 about-topics-key = Il nome breve, minuscolo e senza spazi, che usano le stanze.
 about-topics-titles = Come si chiama, in ogni lingua.
 about-topics-answers = Una risposta breve, offerta prima di aprire il ticket, in ogni lingua. Si può omettere.
-about-rooms = Le stanze degli operatori e dei responsabili. Senza, ci sono quelle del terminale.
+about-rooms = Le stanze degli operatori e dei responsabili. I gruppi di Telegram si possono scrivere anche in telegram.operators e telegram.leads. Senza stanze, ci sono quelle del terminale.
 about-rooms-channel = Il canale su cui si trova.
 about-rooms-address = Il suo indirizzo su quel canale.
 about-rooms-room = operators per gli operatori, leads per i responsabili.
@@ -37,6 +37,7 @@ about-habits-code_minutes = Per quanti minuti vale un codice usa e getta.
 about-habits-code_tries = Quante volte si può sbagliarlo.
 about-habits-longest_text = Quanti caratteri può avere un messaggio.
 about-habits-most_open = Quanti ticket aperti può avere insieme una persona.
+about-habits-hold_seconds = Per quanti secondi si può ancora correggere o togliere ciò che si scrive sotto una scheda, prima che parta. 0 per nessuno.
 about-sla = I livelli di servizio. Quelli scritti qui sono quelli della pagina.
 about-sla-policy = Il percorso di un file che contiene tutto quello che segue; allora qui non va scritto altro.
 about-sla-clock = Come si conta un'ora: desk, staffed o wall (docs/service-levels.md).
@@ -49,6 +50,16 @@ about-sla-targets = Gli obiettivi di ogni gravità: 30m, 8h, 2bd per due giorni 
 about-sla-targets-reaction = Entro quando un operatore prende in carico il ticket.
 about-sla-targets-resolution = Entro quando è risolto, se è stato aperto in orario di presidio.
 about-sla-targets-resolution_otherwise = Entro quando è risolto, se è stato aperto in un altro momento.
+about-telegram = Telegram. Senza token questo canale non c'è. Come si comincia: docs/telegram.md.
+about-telegram-token = Il token che dà BotFather. Meglio in una variabile o in un file segreto che qui.
+about-telegram-operators = Il gruppo degli operatori, con il numero che il bot dice quando lo si aggiunge: -1001234567890. Più gruppi si separano con una virgola; un gruppo per argomento si scrive come tabella, con "" per tutti gli altri: { "{" } "" = -1001234567890, documents = -1009876543210 { "}" }.
+about-telegram-leads = Il gruppo dei responsabili, scritto come quello degli operatori. Può essere anche la chat di una persona sola.
+about-telegram-webhook = L'indirizzo pubblico, https, a cui Telegram consegna i messaggi. Senza, è lo sportello a chiederli: così non serve un indirizzo pubblico.
+about-telegram-webhook_secret = Ciò che Telegram mostra consegnando, così che nessun altro possa farlo. Senza, si ricava dal token.
+about-telegram-webhook_host = Su quale indirizzo di questa macchina lo sportello ascolta ciò che il proxy gli passa.
+about-telegram-webhook_port = Su quale porta.
+about-telegram-base_url = Dove sta la Bot API: un server proprio, o quella di Telegram.
+about-telegram-base_file_url = Dove stanno i file: con un server proprio possono avere fino a 2 GB, con quello di Telegram 20 MB.
 about-mail = La posta in uscita. Senza host non si manda posta, e gli indirizzi restano da verificare.
 about-mail-host = Il server SMTP.
 about-mail-port = La porta. Senza, quella solita: 587 con starttls, 465 con tls, 25 con none.
@@ -103,6 +114,14 @@ setting-untold = { $name } non ha il testo in { $language ->
     [en] inglese (en)
    *[other] { $language }
 }: aggiungilo, o togli la lingua da desk.languages.
+setting-telegram-token = { $name } non ha la forma di un token: quelli di BotFather sono come 123456789:AAH4… Copialo per intero, senza spazi.
+setting-telegram-secret = { $name } può avere lettere senza accenti, cifre, _ e -, fino a 256. Togliendola se ne ricava una dal token.
+setting-telegram-group = { $name }: «{ $group }» non è il numero di un gruppo. Ha la forma di -1001234567890: il bot lo dice quando lo si aggiunge al gruppo.
+setting-telegram-twice = { $name } nomina { $group } due volte: un gruppo è una stanza sola, degli operatori o dei responsabili, di un argomento o di tutti.
+setting-telegram-person = { $name } contiene { $person }: una persona su Telegram ha un numero, come telegram:123456789. Chi fa parte del gruppo può agire anche senza essere in elenco, se l'elenco è vuoto.
+setting-telegram-no-token = { $name } manca: con { $because } serve il token che dà BotFather.
+setting-telegram-https = { $name } deve cominciare con https: Telegram non consegna altrove.
+setting-web-address = { $name } non è un indirizzo: scrivi qualcosa come { $example }.
 setting-no-sender = { $name } manca: con mail.host serve l'indirizzo del mittente.
 
 ## init
@@ -111,7 +130,7 @@ init-written = Ho scritto { $file }. Ogni riga che comincia con # è il valore c
 init-exists = { $file } c'è già e resta com'è. Per sostituirlo: sportello init --force.
 init-unwritable = { $file } non si può scrivere: { $why }.
 init-title = Le impostazioni di Sportello. Valgono prima le variabili d'ambiente (come { $variable }), poi i file segreti, poi questo file.
-init-hint = Le righe con # sono i valori che valgono già: togli il # e cambiali. I canali Telegram e Slack arrivano con le prossime versioni.
+init-hint = Le righe con # sono i valori che valgono già: togli il # e cambiali. Slack arriva con una delle prossime versioni.
 
 ## doctor
 
@@ -147,6 +166,57 @@ doctor-mail-plain = La posta parte da { $host }:{ $port } senza cifratura: va be
 doctor-mail-unreachable = Il server di posta { $host }:{ $port } non risponde: { $why }. Controlla nome, porta e firewall.
 doctor-mail-no-tls = Il server di posta { $host }:{ $port } non cifra come chiesto ({ $security }): { $why }. Prova un'altra mail.security, o controlla il certificato.
 doctor-mail-refused = Il server di posta { $host }:{ $port } non accetta il nome utente e la password di mail.user.
+doctor-telegram = Telegram risponde. Il bot è «{ $name }»: le persone lo trovano su https://t.me/{ $username }
+doctor-telegram-unreachable = Telegram non risponde ({ $host }): { $why }. Controlla la rete e il firewall; lo sportello parte lo stesso e continua a provare.
+doctor-telegram-refused = Telegram non riconosce il token. In BotFather premi /token e scegli il bot per rivederlo, o /revoke per averne uno nuovo; poi scrivilo in SPORTELLO_TELEGRAM__TOKEN.
+doctor-telegram-later = Telegram chiede di aspettare { $seconds } secondi: gli si è chiesto troppo. Poi riprova.
+doctor-telegram-no-groups = Nessun gruppo è ancora impostato: aggiungi @{ $username } al gruppo degli operatori, e dirà quale numero scrivere in SPORTELLO_TELEGRAM__OPERATORS.
+doctor-telegram-closed = Il bot non si può aggiungere ai gruppi. In BotFather premi /setjoingroups, scegli @{ $username } e premi Enable.
+doctor-telegram-privacy = Nei gruppi di cui non è amministratore il bot sente solo i comandi, le risposte ai suoi messaggi e ciò che accade: basta così.
+doctor-telegram-no-privacy = Il bot sente tutto ciò che si scrive nei suoi gruppi, e ne tiene solo quello che lo riguarda. Perché non lo senta nemmeno: in BotFather /setprivacy, @{ $username }, Enable.
+doctor-telegram-group = Il gruppo «{ $title }» ({ $group }) è { $room ->
+    [operators] degli operatori
+   *[leads] dei responsabili
+}: { $how ->
+    [topics] avrà un argomento (topic) per ogni ticket.
+    [administrator] il bot ne è amministratore; ciò che si risponde a una scheda va al suo ticket.
+   *[member] il bot ne fa parte; ciò che si risponde a una scheda va al suo ticket.
+}
+doctor-telegram-chat = La chat di { $title } ({ $group }) è la stanza { $room ->
+    [operators] degli operatori
+   *[leads] dei responsabili
+}.
+doctor-telegram-unknown = Il bot non conosce nessun gruppo { $group }. Se il numero è giusto (quelli dei gruppi cominciano con -), aggiungi @{ $username } al gruppo; se è di una persona, deve prima premere Avvia nella chat del bot.
+doctor-telegram-outside = Il bot non fa parte di «{ $title }» ({ $group }): aggiungi @{ $username } al gruppo.
+doctor-telegram-kicked = Il bot è stato tolto dal gruppo { $group }: aggiungi di nuovo @{ $username }.
+doctor-telegram-moved = Il gruppo { $group } è diventato un supergruppo: il suo numero adesso è { $to }. Lo sportello lo segue; scrivilo anche nelle impostazioni.
+doctor-telegram-mute = In «{ $title }» ({ $group }) il bot non può scrivere: { $why ->
+    [restricted] qualcuno glielo ha tolto. Nelle impostazioni del gruppo, apri i permessi di @{ $username } e togli il limite.
+   *[silent] possono farlo solo gli amministratori. Nelle impostazioni del gruppo, aggiungi @{ $username } agli amministratori.
+}
+doctor-telegram-no-topics = «{ $title }» ({ $group }) ha gli argomenti (topic), ma il bot non può gestirli: le schede arrivano tutte in Generale. Per un argomento a ticket: nelle impostazioni del gruppo, Amministratori, aggiungi @{ $username } e accendi «Gestione argomenti».
+doctor-telegram-public = «{ $title }» ({ $group }) è pubblico (t.me/{ $address }): chiunque può leggere i ticket, e chi vi entra può agire da { $room ->
+    [operators] operatore
+   *[leads] responsabile
+}. Nelle impostazioni del gruppo, rendilo privato.
+doctor-telegram-channel = «{ $title }» ({ $group }) è un canale, dove nessuno può rispondere: serve un gruppo.
+doctor-telegram-odd = Di { $group } Telegram dice: { $why }
+doctor-telegram-polling = I messaggi si chiedono a Telegram, senza indirizzo pubblico{ $pending ->
+    [0] {""}.
+    [one] {""}; uno aspetta.
+   *[other] {""}; { $pending } aspettano.
+}
+doctor-telegram-webhook = Telegram consegna a { $host }{ $pending ->
+    [0] {""}.
+    [one] {""}; un messaggio aspetta.
+   *[other] {""}; { $pending } messaggi aspettano.
+}
+doctor-telegram-webhook-elsewhere = Telegram consegna a { $host }, non { $wanted ->
+    [none] qui: `sportello run` riprende a chiedere i messaggi da sé
+   *[other] a { $wanted }: `sportello run` lo cambia
+}. Se { $host } è di un altro programma, gli serve un bot suo.
+doctor-telegram-webhook-unset = Telegram non consegna ancora a { $wanted }: ci pensa `sportello run`.
+doctor-telegram-webhook-failing = Telegram non riesce a consegnare a { $host } ({ $pending } in attesa), { $at }: { $why }. Controlla il proxy, il certificato, e che lo sportello sia acceso.
 doctor-files = Gli allegati si possono tenere ({ $place }).
 doctor-files-broken = Gli allegati non si possono tenere in { $place }: { $why }.
 doctor-rooms = { $operators ->
@@ -156,9 +226,13 @@ doctor-rooms = { $operators ->
     [one] una per i responsabili
    *[other] { $leads } per i responsabili
 }.
-doctor-rooms-none = Non ci sono stanze: lo sportello si usa dal terminale. Telegram e Slack arrivano con le prossime versioni.
-doctor-rooms-no-operators = Nessuna stanza è degli operatori: i ticket nuovi non li vede nessuno. Aggiungi una [[rooms]] con room = "operators".
-doctor-rooms-no-leads = Nessuna stanza è dei responsabili: degli obiettivi mancati non viene avvertito nessuno. Aggiungi una [[rooms]] con room = "leads".
+doctor-rooms-none = Non ci sono stanze: lo sportello si usa dal terminale. Per lavorare da un gruppo di Telegram: docs/telegram.md.
+doctor-rooms-no-rest = Nessuna stanza prende i ticket di { $kind ->
+    [leads] ogni argomento per i responsabili
+   *[other] ogni altro argomento
+}: quelli senza un argomento loro non li vede nessuno. Togli topic a una stanza, o aggiungine una.
+doctor-rooms-no-operators = Nessuna stanza è degli operatori: i ticket nuovi non li vede nessuno. Imposta telegram.operators, o aggiungi una [[rooms]] con room = "operators".
+doctor-rooms-no-leads = Nessuna stanza è dei responsabili: degli obiettivi mancati non viene avvertito nessuno. Imposta telegram.leads, o aggiungi una [[rooms]] con room = "leads".
 doctor-privacy = L'informativa è quella di esempio: scrivi la tua in desk.privacy.
 doctor-secret = Più macchine sullo stesso database hanno bisogno della stessa frase segreta: imposta SPORTELLO_SECRET su ognuna.
 doctor-well = Tutto a posto.
@@ -175,8 +249,9 @@ doctor-ill = { $faults ->
 
 run-serving = Lo sportello «{ $name }» è in servizio (versione { $version }, { $place }).
 run-ended = Lo sportello si è fermato. Quello che restava da dire parte al prossimo avvio.
+run-channels = Lo si trova su { $channels }.
 run-channels-later = Nessun canale è impostato: si parla da questo terminale.
-run-channels-hint = Con le prossime versioni: SPORTELLO_TELEGRAM__TOKEN per Telegram, SPORTELLO_SLACK__BOT_TOKEN e __APP_TOKEN per Slack.
+run-channels-hint = Per Telegram imposta SPORTELLO_TELEGRAM__TOKEN (docs/telegram.md). Slack arriva con una delle prossime versioni.
 run-no-terminal = Nessun canale è impostato e non c'è un terminale: lo sportello manda avvisi e promemoria, ma per parlargli serve un terminale.
 
 ## Quello che può andare storto
