@@ -68,7 +68,7 @@ class Hearing:
         The reply is in the outbox; the receipt holds only what the acknowledgement carries back instead.
         """
         with self.desk.turn() as tx:
-            return self._hear(tx, keepable(heard)) or Receipt()
+            return self._hear(tx, keepable(heard)) or Receipt(taken=False)
 
     def fail(self, heard: Heard, error: Exception) -> bool:
         """Count a failure, in a transaction of its own; True when *heard* should be tried again.

@@ -5,7 +5,7 @@ Plain text: each adapter escapes, cuts and splits for its own limits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -105,9 +105,11 @@ class Receipt:
     """What the acknowledgement of a thing heard can carry back at once; all else lies in the outbox.
 
     *screen*: the next page of a window of its own (`Place.modal`). *hint*: for whoever pressed alone, at most
-    `Limits.hint` characters. *press*: what became of a talk's button; None for a card's, which stays.
+    `Limits.hint` characters. *press*: what became of a talk's button; None for a card's, which stays. *taken*: False
+    where it was taken before (perhaps by another process, which then has the acknowledgement), or concerns nobody.
     """
 
     screen: Screen | None = None
     hint: str = ""
     press: Press | None = None
+    taken: bool = field(default=True, compare=False)
