@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from bot.conversations.heard import Heard
@@ -16,6 +15,7 @@ from bot.conversations.screen import Limits, Receipt, Screen
 from core.ids import TicketNumber
 from core.notices.chats import Chat
 from core.notices.outbox import Kind
+from core.notices.outbox import Sign as Sign  # the desk asks for one, the channel shows it
 
 
 class Trouble(Exception):
@@ -76,18 +76,12 @@ class Outgoing:
     pieces: Callable[[], AsyncIterator[bytes]]
 
 
-class Sign(StrEnum):
-    """What became of an operator's words in a ticket's thread, shown at the message itself."""
-
-    WAITING = "waiting"  # they go to the customer in a moment; editing still helps
-    SENT = "sent"
-    INSIDE = "inside"
-    LOST = "lost"  # they did not get there
-
-
 @dataclass(frozen=True)
 class Rate:
-    """How many messages a place takes in how long: *most*, of which *spared* are kept for what can't wait."""
+    """How many messages a place takes in how long: *most*, of which *spared* are kept for what can't wait.
+
+    What can wait is a `CARD`, a `THREAD`, a `FILE`, a `SIGN`.
+    """
 
     most: int
     within: timedelta
@@ -156,6 +150,10 @@ class Signs(Protocol):
 @runtime_checkable
 class Paced(Protocol):
     """It is known beforehand how often a place may be written to."""
+
+    @property
+    def overall(self) -> Rate | None:
+        """How often all places together may be written to; None where that is not known."""
 
     def rate(self, to: Chat) -> Rate | None:
         """Return how often; None where the channel says so itself, when it was too often."""

@@ -82,6 +82,12 @@ def rooms(tx: Tx, room: Room, topic: str | None = None) -> Sequence[Chat]:
     return [c for c in found if topic and c.topic == topic] or [c for c in found if c.topic is None]
 
 
+def reachable_rooms(tx: Tx) -> Sequence[Chat]:
+    """Return all rooms that can be written to, whatever they are for."""
+    found = select(chats).where(chats.c.room.is_not(None), chats.c.reachable).order_by(chats.c.id)
+    return [_chat(row) for row in tx.all(found)]
+
+
 @dataclass(frozen=True)
 class Move:
     """The place has another address from now on. Its messages' ids there are others: none of the old can be spoken of.

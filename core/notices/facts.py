@@ -26,7 +26,7 @@ class Line:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def line(message: str, **facts: Any) -> Line:
+def line(message: str, /, **facts: Any) -> Line:
     return Line(message, facts)
 
 

@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
 
 from core.db import Tx
 from core.ids import ChatId, MessageId, OutboxId, TalkId, TicketNumber
-from core.notices.chats import Chat, chat
-from core.notices.facts import Line, pack_lines, unpack_lines
+from core.notices.chats import Chat, chat, reachable_rooms
+from core.notices.facts import Line, line, pack_lines, unpack_lines
 from core.notices.tables import chats, outbox, sent_as
 
 
@@ -29,6 +29,15 @@ class Kind(StrEnum):
     FETCH = "fetch"  # a file to bring from the channel into the store
     FILE = "file"  # a file from the store, to the other side
     SIGN = "sign"  # what became of an operator's words, shown at their message
+
+
+class Sign(StrEnum):
+    """What became of an operator's words in a ticket's thread, shown at the message itself."""
+
+    WAITING = "waiting"  # they go to the customer in a moment; editing still helps
+    SENT = "sent"
+    INSIDE = "inside"
+    LOST = "lost"  # they did not get there
 
 
 HEARD: Final = "heard"
@@ -106,6 +115,13 @@ def post(
         created_at=tx.now,
         due_at=tx.now + after,
     )
+
+
+def show_sign(tx: Tx, to: ChatId, message: str, sign: Sign) -> None:
+    """See to it that a person's *message* in *to* gets this sign; one that has not left before it never does."""
+    lane = f"sign:{to}:{message}"[:80]
+    tx.run(update(outbox).where(outbox.c.lane == lane, _undone(), _at_rest(tx.now)).values(done_at=tx.now))
+    post(tx, Kind.SIGN, to, line("sign", message=message, sign=sign), lane=lane)
 
 
 def _undone() -> ColumnElement[bool]:
@@ -316,9 +332,17 @@ class About:
 
 @dataclass(frozen=True)
 class Unreachable:
-    """The channel says that this place can't be written to (blocked, gone). Later notices take another way."""
+    """The channel says that this place can't be written to (blocked, gone). Later notices take another way.
+
+    Of a room, the other rooms are told, once; what waits for it is given up, since it is shown all anew when it is back.
+    """
 
     chat: ChatId
 
     def carry_out(self, tx: Tx) -> None:
-        tx.run(update(chats).where(chats.c.id == self.chat).values(reachable=False))
+        closed = update(chats).where(chats.c.id == self.chat, chats.c.reachable).values(reachable=False)
+        if tx.run(closed) and (room := chat(tx, self.chat)).room:
+            waiting = update(outbox).where(outbox.c.chat_id == room.id, _undone(), _at_rest(tx.now))
+            tx.run(waiting.values(done_at=tx.now, given_up=True, error="the room is closed"))
+            for other in reachable_rooms(tx):
+                post(tx, Kind.ALERT, other.id, line("room-closed", room=room.room, channel=room.channel))

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import and_, select, update
 
 from core.db import Tx
 from core.ids import ChatId
 from core.notices.chats import Chat, Move, Room, chat, rooms
 from core.notices.facts import Line, line
 from core.notices.outbox import Kind, post
-from core.notices.tables import sent_as
+from core.notices.tables import chats, outbox, sent_as
 from core.people.queries import ChatsOf
 from core.people.who import Role, Who
 from core.tickets.lifecycle import CLOSED, SOLVED
@@ -48,10 +48,11 @@ def rooms_of(tx: Tx, ticket: Ticket) -> Sequence[Chat]:
 
 
 def show_card(tx: Tx, ticket: Ticket, places: Iterable[Chat], *, first: bool = False) -> None:
-    """See to it that *places*, and whatever room holds the card already, get its newest state; once is enough."""
+    """See to it that *places*, and whatever open room holds the card already, get its newest state; once is enough."""
     wanted = {place.id for place in places}
     if not first:  # of a new ticket no card has been sent, and none can wait
-        seen = select(sent_as.c.chat_id).where(sent_as.c.ticket_id == ticket.number, sent_as.c.kind == Kind.CARD)
+        shown = and_(sent_as.c.ticket_id == ticket.number, sent_as.c.kind == Kind.CARD, chats.c.reachable)
+        seen = select(sent_as.c.chat_id).join(chats, chats.c.id == sent_as.c.chat_id).where(shown)
         wanted |= {ChatId(row.chat_id) for row in tx.all(seen.distinct())}
     for place in sorted(wanted):
         post(tx, Kind.CARD, place, ticket=ticket.number, coalesce=f"card:{place}:{ticket.number}", first=first)
@@ -97,6 +98,15 @@ class RoomMoved:
 
     def carry_out(self, tx: Tx) -> Chat | None:
         place = Move(self.channel, self.address, self.to, self.workspace).carry_out(tx)
+        if place:
+            _forget_threads(tx, place)
         if place and place.room:
             ShowAllCards(place.id).carry_out(tx)
         return place
+
+
+def _forget_threads(tx: Tx, place: Chat) -> None:
+    """What waits hung under messages that the new address does not know, or was about them alone."""
+    waiting = update(outbox).where(outbox.c.chat_id == place.id, outbox.c.done_at.is_(None))
+    tx.run(waiting.values(thread=None))
+    tx.run(waiting.where(outbox.c.kind == Kind.SIGN).values(done_at=tx.now))

@@ -23,21 +23,3 @@ terminal-file-is-none = { $path } is not a file that can be attached.
 terminal-file-closed = { $path } may not be read. Change its permissions, then attach it again.
 terminal-file-empty = { $path } is empty.
 terminal-file-too-big = { $path } is too big: a file may have up to { $limit } MB.
-
-# What operators are told when something could not be delivered.
-
-could-not-deliver = { $ticket ->
-        [none] { $to ->
-            [mail] A mail could not be delivered, and is not tried any more.
-            [room] A message to a room could not be delivered, and is not tried any more.
-           *[person] A message to a person could not be delivered, and is not tried any more.
-        }
-       *[other] { $kind ->
-            [fetch] { $ticket } “{ $subject }”: a file could not be fetched. Ask for it again.
-           *[other] { $ticket } “{ $subject }”: { $to ->
-                [mail] a mail to the customer could not be delivered. Call them.
-                [room] a message to a room could not be delivered. Look at the ticket.
-               *[person] a message to the customer could not be delivered. Call them.
-            }
-        }
-    }

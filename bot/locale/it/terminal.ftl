@@ -23,21 +23,3 @@ terminal-file-is-none = { $path } non è un file che si può allegare.
 terminal-file-closed = { $path } non si può leggere. Cambia i suoi permessi, poi allegalo di nuovo.
 terminal-file-empty = { $path } è vuoto.
 terminal-file-too-big = { $path } è troppo grande: un file può avere fino a { $limit } MB.
-
-# Quello che sanno gli operatori quando qualcosa non è arrivato.
-
-could-not-deliver = { $ticket ->
-        [none] { $to ->
-            [mail] Un'e-mail non è arrivata, e non la ritentiamo più.
-            [room] Un messaggio per una stanza non è arrivato, e non lo ritentiamo più.
-           *[person] Un messaggio per una persona non è arrivato, e non lo ritentiamo più.
-        }
-       *[other] { $kind ->
-            [fetch] { $ticket } «{ $subject }»: un file non è arrivato. Chiedilo di nuovo.
-           *[other] { $ticket } «{ $subject }»: { $to ->
-                [mail] un'e-mail per il cliente non è arrivata. Meglio telefonare.
-                [room] un messaggio per una stanza non è arrivato. Guarda il ticket.
-               *[person] un messaggio per il cliente non è arrivato. Meglio telefonare.
-            }
-        }
-    }
