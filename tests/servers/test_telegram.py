@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from aiohttp import web
 from telegram import (
     Bot,
     BotCommand,
@@ -385,7 +387,7 @@ class TestStrictness:
             await bot.set_message_reaction(eva.id, message.id, ["👀", "👍"])
 
     async def test_a_wrong_token_is_unauthorized(self, world: World) -> None:
-        with pytest.raises(InvalidToken, match="Unauthorized"):
+        with pytest.raises(InvalidToken, match="rejected by the server"):
             async with a_bot(world, "7000000001:AAwrong"):
                 pass
 
@@ -712,3 +714,103 @@ class TestThread:
             world.goes_down()
             world.comes_back()
             asyncio.run(answer())
+
+
+class TestWebhooks:
+    """Over a small receiver of ours, which answers as it is told."""
+
+    @pytest.fixture
+    async def world(self) -> AsyncIterator[World]:
+        async with telegram_server(insecure_webhooks=True) as world:
+            yield world
+            assert world.oddities == []
+
+    async def test_an_update_is_posted_with_the_secret(self, world: World, bot: Bot) -> None:
+        async with receiver() as got:
+            await bot.set_webhook(got.url, secret_token="s-3_cret")
+            world.person("Eva").says("ciao")
+            await world.until(lambda: len(world.updates) == 0)
+        assert [u["message"]["text"] for u in got.updates] == ["ciao"]
+        assert got.secrets == ["s-3_cret"]
+
+    async def test_it_is_posted_again_until_it_is_taken(self, world: World, bot: Bot) -> None:
+        async with receiver(500, 502) as got:
+            await bot.set_webhook(got.url)
+            world.person("Eva").says("ciao")
+            await world.until(lambda: len(got.updates) == 2)
+            info = await bot.get_webhook_info()
+            assert info.last_error_message is not None
+            assert "50" in info.last_error_message
+            await world.until(lambda: len(world.updates) == 0)
+        assert len({u["update_id"] for u in got.updates}) == 1
+        assert len(got.updates) == 3
+
+    async def test_what_nobody_takes_is_pending(self, world: World, bot: Bot) -> None:
+        world.person("Eva").says("ciao")
+        async with receiver() as got:
+            pass
+        await bot.set_webhook(got.url)
+        await world.until(lambda: world.webhook and world.webhook.last_error)
+        info = await bot.get_webhook_info()
+        assert (info.url, info.pending_update_count) == (got.url, 1)
+
+    async def test_messages_of_one_chat_come_one_after_another(self, world: World, bot: Bot) -> None:
+        async with receiver(500, 500, 500) as got:
+            await bot.set_webhook(got.url)
+            eva = world.person("Eva")
+            for n in range(5):
+                eva.says(f"{n}")
+            await world.until(lambda: len(world.updates) == 0)
+        taken = [u["message"]["text"] for u in got.updates]
+        assert taken == sorted(taken)
+
+    async def test_a_poll_ends_when_a_webhook_is_set(self, world: World, bot: Bot) -> None:
+        poll = asyncio.create_task(bot.get_updates(timeout=30))
+        await world.until(lambda: world.server.is_polled)
+        async with receiver() as got:
+            await bot.set_webhook(got.url)
+            with pytest.raises(Conflict, match="terminated by setWebhook"):
+                await poll
+            with pytest.raises(Conflict, match="while webhook is active"):
+                await bot.get_updates()
+            await bot.delete_webhook()
+            assert await bot.get_updates() == ()
+
+    async def test_a_webhook_wants_https_and_a_plain_secret(self, bot: Bot) -> None:
+        with pytest.raises(BadRequest, match=r"(?i)https url must be provided"):
+            await bot.set_webhook("http://example.org/hook")
+        with pytest.raises(BadRequest, match="unallowed characters"):
+            await bot.set_webhook("https://example.org/hook", secret_token="s cret")
+
+    async def test_it_can_be_set_to_forget_what_waits(self, world: World, bot: Bot) -> None:
+        world.person("Eva").says("ciao")
+        async with receiver() as got:
+            await bot.set_webhook(got.url, drop_pending_updates=True)
+            assert len(world.updates) == 0
+
+
+class Got:
+    def __init__(self, answers: tuple[int, ...]) -> None:
+        self.answers = list(answers)
+        self.updates: list[Any] = []
+        self.secrets: list[str | None] = []
+        self.url = ""
+
+    async def take(self, request: web.BaseRequest) -> web.Response:
+        self.updates.append(await request.json())
+        self.secrets.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
+        return web.Response(status=self.answers.pop(0) if self.answers else 200)
+
+
+@asynccontextmanager
+async def receiver(*answers: int) -> AsyncIterator[Got]:
+    """Take what a webhook posts; *answers*: the statuses of the first, then 200."""
+    got = Got(answers)
+    server = web.Server(got.take)
+    listening = await asyncio.get_running_loop().create_server(server, "127.0.0.1", 0)
+    got.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/hook"
+    try:
+        yield got
+    finally:
+        listening.close()
+        await server.shutdown(0.1)

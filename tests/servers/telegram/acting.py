@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,9 @@ class Acting(User):
 
     def starts(self, payload: str = "") -> Message:
         """Press Start, perhaps by a link with a payload (1-64 of A-Za-z0-9_-)."""
-        assert len(payload) <= 64, "no link carries more than 64 characters"
+        assert re.fullmatch(r"[A-Za-z0-9_-]{0,64}", payload), "no link carries that"
+        if self.chat.blocked:
+            self.unblocks()
         return self.says(f"/start {payload}".strip())
 
     def says(

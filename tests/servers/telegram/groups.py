@@ -109,13 +109,13 @@ class Group(Chat):
         return next(m.user for m in self.members.values() if m.inside and not m.user.is_bot)
 
     def topic_named(self, name: str) -> Topic | None:
-        return next((t for t in self.topics.values() if t.name == name and not t.deleted), None)
+        return next((t for t in tuple(self.topics.values()) if t.name == name and not t.deleted), None)
 
     # ── the rest ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def shows(self, topic: Topic | None = None) -> list[Message]:
         """Return what stands in the group now (in the topic, if one is given), oldest first."""
-        shown = [m for m in self.messages.values() if not m.deleted]
+        shown = [m for m in tuple(self.messages.values()) if not m.deleted]
         return [m for m in shown if m.topic is topic] if topic is not None else shown
 
     def cards(self, topic: Topic | None = None) -> list[Message]:

@@ -11,6 +11,8 @@ from tests.servers.telegram.parameters import Params, Upload
 from tests.servers.telegram.texts import (
     LONGEST_CAPTION,
     LONGEST_TEXT,
+    MOST_ENTITIES,
+    UNSEEN,
     Entity,
     clean,
     given_entities,
@@ -55,7 +57,7 @@ def formatted(p: Params, name: str = "text", entities: str = "entities") -> tupl
         text, marks = parse_html(text)
     else:
         marks = given_entities(text, p.get(entities) or [])
-    text, marks = trim(text, marks)
+    text, marks = trim(text, marks[:MOST_ENTITIES])
     taken = {(m["offset"], m["length"]) for m in marks}
     seen = [e for e in seen_entities(text) if (e["offset"], e["length"]) not in taken and not _covered(e, marks)]
     return text, sorted([*marks, *seen], key=lambda e: (e["offset"], -e["length"])) if seen else marks
@@ -72,7 +74,7 @@ def text_of(p: Params) -> tuple[str, list[Entity]]:
     if not p.get("text"):
         raise bad("message text is empty")
     text, entities = formatted(p)
-    if not text:
+    if UNSEEN.fullmatch(text):
         raise bad("text must be non-empty")
     return text, entities
 

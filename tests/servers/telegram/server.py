@@ -32,6 +32,7 @@ TERMINATED = "Conflict: terminated by other getUpdates request; make sure that o
 BY_WEBHOOK = (
     "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )
+BY_SETTING = "Conflict: terminated by setWebhook request"
 BIGGEST_BODY = 60_000_000
 
 
@@ -229,7 +230,7 @@ class _Server:
             self._woken = self.loop.create_future()
             await asyncio.wait((poll, self._woken), timeout=ends - self.loop.time(), return_when="FIRST_COMPLETED")
             if poll.done():
-                raise Refused(409, BY_WEBHOOK if world.webhook is not None else TERMINATED)
+                raise Refused(409, BY_SETTING if world.webhook is not None else TERMINATED)
 
     def _bounds(self, p: Params) -> tuple[int, float]:
         """Return limit and timeout, with Telegram's brake on who asks the same again at once, if that is wanted."""
@@ -299,11 +300,18 @@ async def _read_body(request: web.BaseRequest) -> tuple[dict[str, Any], dict[str
         return await _read_multipart(request, raw)
     body = await request.read()
     if kind == "application/json" and body:
-        given = json.loads(body)
-        raw.update(given if isinstance(given, dict) else {})
+        raw.update(_json_of(body))
     elif body:
         raw.update(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     return raw, {}
+
+
+def _json_of(body: bytes) -> dict[str, Any]:
+    try:
+        given = json.loads(body)
+    except ValueError:
+        return {}
+    return given if isinstance(given, dict) else {}
 
 
 async def _read_multipart(request: web.BaseRequest, raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Upload]]:

@@ -40,6 +40,9 @@ TAGS = {
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 """The only named references that Telegram knows."""
 LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[?::1]?|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+", re.IGNORECASE)
+DROPPED = re.compile("[\r\u2028-\u202e\u0333\u033f\u030a]")
+CONTROL = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f]")
+UNSEEN = re.compile("[\\s\u200b-\u200f\u2060-\u2064\ufeff\u3164]*")
 
 Entity = dict[str, Any]
 
@@ -50,10 +53,10 @@ def units(text: str) -> int:
 
 
 def clean(text: str) -> str:
-    """Drop carriage returns; other control characters become spaces."""
+    """Drop carriage returns, vertical lines and what turns the direction; other control characters become spaces."""
     if text.isprintable():
         return text
-    return re.sub(r"[\x00-\x09\x0b\x0c\x0e-\x1f]", " ", text.replace("\r", ""))
+    return CONTROL.sub(" ", DROPPED.sub("", text))
 
 
 def trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:

@@ -41,7 +41,7 @@ class Person(Acting):
     def sees(self, chat: Chat | None = None, topic: Any = None) -> list[Message]:
         """Return what the chat (the private one with the bot by default) shows now, oldest first."""
         place = chat or self.chat
-        shown = [m for m in place.messages.values() if not m.deleted]
+        shown = [m for m in tuple(place.messages.values()) if not m.deleted]
         return [m for m in shown if m.topic is topic] if topic is not None else shown
 
     def hears(self, chat: Chat | None = None, topic: Any = None) -> list[Message]:
@@ -235,7 +235,7 @@ class World:
 
     def unanswered(self) -> list[Press]:
         """Return the presses that still show the waiting circle."""
-        return [press for press in self.presses.values() if not press.answered]
+        return [press for press in tuple(self.presses.values()) if not press.answered]
 
     # ── what goes wrong ─────────────────────────────────────────────────────────────────────────────────────────────
 
