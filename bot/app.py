@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.adapters.channel import Channel
+from bot.adapters.channel import Channel, Hear, Hears
 from bot.adapters.mail import Mail, MailServer, Security
 from bot.alone import alone_on
 from bot.calendars import read_zone
@@ -24,7 +24,7 @@ from bot.conversations.heard import Heard
 from bot.conversations.hearing import Hearing
 from bot.conversations.screen import Receipt
 from bot.courier import Courier
-from bot.settings import MailSettings, Settings
+from bot.settings import TELEGRAM, MailSettings, Settings
 from bot.ticks import Ticks, Watch
 from bot.words import Lexicon, Words
 from core.db import Chance, Database, Secrets
@@ -45,6 +45,8 @@ Clock = Callable[[], datetime]
 TERMINAL_ROOMS = (("#operators", Room.OPERATORS), ("#leads", Room.LEADS))
 """What a desk without rooms in its settings has: those of the terminal."""
 READERS = 5
+LISTEN_AGAIN = 5.0
+"""Seconds after which a channel that stopped listening is listened to again."""
 
 
 def now() -> datetime:
@@ -54,7 +56,10 @@ def now() -> datetime:
 
 @dataclass
 class House:
-    """A desk with everything that works for it. Nothing runs yet: step it by hand, or `serve` it."""
+    """A desk with everything that works for it. Nothing runs yet: step it by hand, or `serve` it.
+
+    *channels*: all that it can write by; those that hear by themselves listen while it is served.
+    """
 
     settings: Settings
     clock: Clock
@@ -67,6 +72,7 @@ class House:
     workers: Workers
     courier: Courier = field(init=False)
     hearing: Listening = field(init=False)
+    channels: tuple[Channel, ...] = ()
     wakers: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -122,7 +128,7 @@ async def open_desk(
 ) -> AsyncIterator[House]:
     """Open the store, bring it up to date, furnish the rooms, and hand over the house.
 
-    *channels* come beside the mail's, or instead of it. Raises PolicyProblem, NotAlone, NewerStore, OSError, and what `core.ailments`
+    *channels* come beside those that the settings name, or instead of them. Raises PolicyProblem, NotAlone, NewerStore, OSError, and what `core.ailments`
     knows of.
     """
     chance = chance or Secrets()
@@ -133,7 +139,7 @@ async def open_desk(
         stack.callback(workers.close)
         await workers.hop(lambda: upgrade(database))
         house = _join(settings, policy, database, workers, clock, chance)
-        _connect(house, (*_mail(house, stack), *channels))
+        _connect(house, (*_mail(house, stack), *_telegram(house, stack), *channels))
         await workers.hop(lambda: house.desk.do(Furnish(rooms(settings))))
         if (
             database.sqlite
@@ -173,6 +179,7 @@ def _connect(house: House, channels: tuple[Channel, ...]) -> None:
     hop, chance = house.workers.hop, house.chance
     house.courier = Courier(house.desk, channels, drawing, hop=hop, chance=chance, worker=worker, files=house.files)
     house.wakers.append(house.courier.wake)
+    house.channels = channels
     limits = {channel.name: channel.limits for channel in channels}
     desk = house.settings.desk
     explicit = desk.thread == "explicit"
@@ -180,16 +187,38 @@ def _connect(house: House, channels: tuple[Channel, ...]) -> None:
     house.hearing = Listening(hearing, house.workers)
 
 
-async def serve(house: House, until: asyncio.Event) -> None:
-    """Let the courier and the watch work until *until* is set; what is under way then is done to its end."""
+async def serve(house: House, until: asyncio.Event, *, pause: float = LISTEN_AGAIN) -> None:
+    """Let ears, courier and watch work until *until* is set; what is under way then is done to its end.
+
+    *pause*: seconds until a channel that stopped listening is listened to again.
+    """
     async with Ticks(house.watch, hop=house.workers.hop, clock=house.clock) as ticks, asyncio.TaskGroup() as group:
         house.wakers.append(ticks.wake)
         sending = group.create_task(house.courier.run())
         try:
-            await until.wait()
+            async with asyncio.TaskGroup() as hearing:
+                ears = [
+                    hearing.create_task(_listen(one.name, one.listen, house, pause))
+                    for one in house.channels
+                    if isinstance(one, Hears)
+                ]
+                await until.wait()
+                for ear in ears:  # before the courier: what is still answered leaves as well
+                    ear.cancel()
         finally:
             house.wakers.remove(ticks.wake)
             sending.cancel()
+
+
+async def _listen(name: str, listen: Callable[[Hear], Awaitable[None]], house: House, pause: float) -> None:
+    """Listen to one channel as long as the desk runs. One that fails is begun anew, and stops no other."""
+    while True:
+        try:
+            await listen(house.hearing.hear)
+            log.error("stopped-listening", channel=name)
+        except Exception:
+            log.exception("could-not-listen", channel=name)
+        await asyncio.sleep(pause)
 
 
 def rules(settings: Settings, policy: Policy) -> dict[type, Any]:
@@ -238,11 +267,16 @@ def _key(settings: Settings) -> bytes:
 
 
 def rooms(settings: Settings) -> tuple[RoomAt, ...]:
-    """The rooms that the settings name, or the terminal's."""
+    """The rooms that the settings name, Telegram's groups among them; or the terminal's, where there is none."""
     language = settings.desk.language
     named = tuple(
         RoomAt(room.channel, room.address, Room(room.room), room.language or language, room.topic)
         for room in settings.rooms
+    )
+    telegram = settings.telegram
+    groups = ((Room.OPERATORS, telegram.operators), (Room.LEADS, telegram.leads))
+    named += tuple(
+        RoomAt(TELEGRAM, group, room, language, topic or None) for room, pairs in groups for topic, group in pairs
     )
     return named or tuple(RoomAt("terminal", address, room, language) for address, room in TERMINAL_ROOMS)
 
@@ -263,3 +297,16 @@ def _mail(house: House, stack: AsyncExitStack) -> tuple[Channel, ...]:
     mail = Mail(mail_server(house.settings.mail), clock=house.clock, chance=house.chance)
     stack.push_async_callback(mail.close)
     return (mail,)
+
+
+def _telegram(house: House, stack: AsyncExitStack) -> tuple[Channel, ...]:
+    settings = house.settings.telegram
+    if not settings.is_set:
+        return ()
+    from bot.adapters.telegram.access import Access  # its library takes a while: only a desk that needs it waits
+    from bot.adapters.telegram.channel import Telegram
+
+    access = Access(settings.token.get_secret_value(), settings.base_url, settings.base_file_url)
+    telegram = Telegram(access, desk=house.desk, hop=house.workers.hop, clock=house.clock, chance=house.chance)
+    stack.push_async_callback(telegram.close)
+    return (telegram,)

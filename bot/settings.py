@@ -354,9 +354,10 @@ def _disagreements(found: Found, settings: Settings) -> Iterator[Line]:
 def _on_telegram(found: Found, settings: Settings) -> Iterator[Line]:
     """What Telegram's settings say against one another, and against the rest."""
     telegram = settings.telegram
-    named = [name for name in ("operators", "leads", "webhook") if getattr(telegram, name)]
+    named = [f"{TELEGRAM}.{name}" for name in ("operators", "leads", "webhook") if getattr(telegram, name)]
+    named += ["rooms" for room in settings.rooms if room.channel == TELEGRAM]
     if named and not telegram.is_set:
-        yield line("setting-telegram-no-token", name=found.name((TELEGRAM, "token")), because=f"telegram.{named[0]}")
+        yield line("setting-telegram-no-token", name=found.name((TELEGRAM, "token")), because=named[0])
     if telegram.its_own and telegram.webhook.startswith("http:"):
         yield line("setting-telegram-https", name=found.name((TELEGRAM, "webhook")))
     yield from _topics_of_groups(found, settings)

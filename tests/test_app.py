@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.adapters.channel import Hear
 from bot.adapters.terminal.board import Board, Shown
 from bot.adapters.terminal.terminal import TERMINAL, Showing
 from bot.alone import NotAlone
 from bot.app import House, Listening, open_desk, rules, serve
+from bot.app import rooms as rooms_of
 from bot.conversations.heard import Person, Place, Said
 from bot.policies import shipped_policy
 from bot.settings import Settings, load
@@ -24,6 +29,8 @@ from core.tickets.counter import Counter, CounterRules
 from core.tickets.rules import TicketRules
 from tests.house import Dice
 
+ROOT = Path(__file__).parent.parent
+TOKEN = "123456789:AAH4example-token_of-a-bot-in-tests"
 SATURDAY = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 EVA = Person("eva", "Eva", "it")
 
@@ -92,6 +99,56 @@ async def test_a_served_house_answers_by_itself(settings: Settings) -> None:
     assert listener.told
 
 
+class Ear(Showing):
+    """A channel that listens: it hears each of *sayings* in a listening of its own, which then fails."""
+
+    def __init__(self, name: str, *sayings: str) -> None:
+        super().__init__(name, Board("test"), lambda shown: None)
+        self.sayings = list(sayings)
+        self.heard_all, self.left = asyncio.Event(), False
+
+    async def listen(self, hear: Hear) -> None:
+        if self.sayings:
+            saying = self.sayings.pop(0)
+            await hear(Said(f"{self.name}-{saying}", Place(self.name, "eva"), EVA, text=saying))
+            raise ConnectionError(self.name)
+        self.heard_all.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.left = True
+
+
+async def served(house: House, *ears: Ear) -> None:
+    """Serve until every ear has heard all, then stop."""
+    ended = asyncio.Event()
+    serving = asyncio.create_task(serve(house, ended, pause=0))
+    await asyncio.wait_for(asyncio.gather(*(ear.heard_all.wait() for ear in ears)), 20)
+    ended.set()
+    await asyncio.wait_for(serving, 20)
+
+
+async def test_a_channel_that_fails_is_listened_to_again(settings: Settings) -> None:
+    ear = Ear("paper", "orari", "aiuto", "orari")
+    async with open_desk(settings, channels=(ear,)) as house:
+        await served(house, ear)
+    assert ear.sayings == []
+
+
+async def test_one_that_fails_stops_no_other(settings: Settings) -> None:
+    failing, well = Ear("paper", "orari", "orari"), Ear("pigeon")
+    async with open_desk(settings, channels=(failing, well)) as house:
+        await served(house, failing, well)
+    assert well.left
+
+
+async def test_a_desk_that_ends_stops_listening(settings: Settings) -> None:
+    ear = Ear("paper")
+    async with open_desk(settings, channels=(ear,)) as house:
+        await served(house, ear)
+    assert ear.left
+
+
 async def test_a_house_that_opens_again_remembers(settings: Settings) -> None:
     listener = Listener()
     for id_ in ("1", "2"):
@@ -131,6 +188,43 @@ async def test_the_terminal_s_rooms_are_there_where_none_are_set(settings: Setti
     async with open_desk(settings) as house:
         with house.desk.turn() as tx:
             assert [place.address for place in rooms(tx, Room.OPERATORS)] == ["#operators"]
+
+
+class TestTelegram:
+    def settings(self, folder: Path, **environ: str) -> Settings:
+        given = {f"SPORTELLO_TELEGRAM__{name}": value for name, value in {"TOKEN": TOKEN, **environ}.items()}
+        return load({"SPORTELLO_DATA": str(folder / "data"), **given}, folder)
+
+    async def test_is_there_where_a_token_is_set(self, tmp_path: Path) -> None:
+        async with open_desk(self.settings(tmp_path)) as house:
+            assert [channel.name for channel in house.channels] == ["telegram"]
+
+    def test_is_not_even_imported_where_none_is(self, tmp_path: Path) -> None:
+        look = "import asyncio, sys; from bot.app import open_desk; from bot.settings import load\n"
+        look += "async def main():\n    async with open_desk(load()): print(*sys.modules)\nasyncio.run(main())"
+        environ = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+        done = subprocess.run([sys.executable, "-c", look], cwd=tmp_path, env=environ, capture_output=True, check=True)
+        assert {"telegram", "httpx", "aiohttp"}.isdisjoint(done.stdout.decode().split())
+
+    async def test_its_groups_are_rooms(self, tmp_path: Path) -> None:
+        settings = self.settings(tmp_path, OPERATORS='{"": -1001, "credentials": -1002}', LEADS="-1003")
+        async with open_desk(settings) as house:
+            with house.desk.turn() as tx:
+                assert [place.address for place in rooms(tx, Room.OPERATORS)] == ["-1001"]
+                assert [place.address for place in rooms(tx, Room.OPERATORS, "credentials")] == ["-1002"]
+                assert [place.address for place in rooms(tx, Room.LEADS)] == ["-1003"]
+
+    async def test_its_groups_come_beside_other_rooms(self, tmp_path: Path) -> None:
+        room = '[[rooms]]\nchannel = "mail"\naddress = "leads@example.org"\nroom = "leads"'
+        (tmp_path / "sportello.toml").write_text(room)
+        found = rooms_of(self.settings(tmp_path, OPERATORS="-1001"))
+        assert [(at.channel, at.address) for at in found] == [("mail", "leads@example.org"), ("telegram", "-1001")]
+
+    def test_with_groups_the_terminal_has_no_rooms_of_its_own(self, tmp_path: Path) -> None:
+        assert "terminal" not in {at.channel for at in rooms_of(self.settings(tmp_path, OPERATORS="-1001"))}
+
+    def test_until_a_group_is_named_the_terminal_s_rooms_are_there(self, tmp_path: Path) -> None:
+        assert {at.channel for at in rooms_of(self.settings(tmp_path))} == {"terminal"}
 
 
 async def test_rooms_are_those_that_the_settings_name(tmp_path: Path) -> None:

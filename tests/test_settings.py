@@ -366,7 +366,8 @@ class TestTelegram:
         assert "names -1001 twice" in said
 
     def test_a_room_there_has_a_number_as_address(self, refused) -> None:
-        (said,) = refused('[[rooms]]\nchannel = "telegram"\naddress = "#operators"\nroom = "operators"')
+        room = '[[rooms]]\nchannel = "telegram"\naddress = "#operators"\nroom = "operators"'
+        (said,) = refused(room, SPORTELLO_TELEGRAM__TOKEN=TOKEN)
         assert said.startswith("rooms[1].address (sportello.toml): “#operators” is not the number of a group")
 
     @pytest.mark.parametrize("name", ["OPERATORS", "LEADS"])
