@@ -12,8 +12,10 @@ from aiohttp import web
 from telegram import (
     Bot,
     BotCommand,
+    BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    BotCommandScopeChatAdministrators,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
@@ -32,7 +34,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from tests.servers.telegram import PICTURE, Group, Piece, Trouble, World, telegram_server, telegram_server_thread
+from tests.servers.telegram import KINDS, PICTURE, Group, Piece, Trouble, World, telegram_server
 
 YES = InlineKeyboardMarkup(
     [[InlineKeyboardButton("Sì", callback_data="yes"), InlineKeyboardButton("No", callback_data="no")]]
@@ -699,7 +701,7 @@ class TestProfile:
 
 class TestThread:
     def test_a_world_can_live_in_a_thread_of_its_own(self) -> None:
-        with telegram_server_thread() as world:
+        with telegram_server() as world:
             eva = world.person("Eva")
             eva.says("ciao")
 
@@ -714,6 +716,256 @@ class TestThread:
             world.goes_down()
             world.comes_back()
             asyncio.run(answer())
+
+
+class TestWhatPeopleSend:
+    @pytest.mark.parametrize(
+        "kind",
+        [*KINDS, "location", "venue", "contact", "dice", "poll"],
+    )
+    async def test_each_kind_is_read_by_the_library(self, world: World, taker: Taker, kind: str) -> None:
+        getattr(world.person("Eva"), f"sends_{kind}")()
+        [update] = await taker.take()
+        assert getattr(update.message, kind)
+
+    async def test_a_forward_tells_where_it_comes_from(self, world: World, taker: Taker) -> None:
+        eva, ugo = world.person("Eva"), world.person("Ugo")
+        eva.forwards(ugo.says("senti"), hidden=True)
+        [_, update] = await taker.take()
+        assert update.message is not None
+        assert update.message.forward_origin is not None
+        assert update.message.forward_origin.type == "hidden_user"
+
+    async def test_a_contact_can_be_ones_own(self, world: World, taker: Taker) -> None:
+        eva = world.person("Eva")
+        eva.sends_contact("+390612345678", own=True)
+        [update] = await taker.take()
+        assert update.message is not None
+        assert update.message.contact is not None
+        assert update.message.contact.user_id == eva.id
+
+    async def test_a_channel_writes_in_its_own_name(self, world: World, taker: Taker, bot: Bot, group: Group) -> None:
+        group.add_bot(can_pin_messages=True)
+        await taker.take()
+        group.channel_says(world.channel("Avvisi"), "domani si chiude")
+        [update] = await taker.take()
+        assert update.message is not None
+        assert update.message.sender_chat is not None
+        assert update.message.sender_chat.title == "Avvisi"
+
+    async def test_a_caption_is_edited_as_a_text(self, world: World, taker: Taker) -> None:
+        eva = world.person("Eva")
+        eva.edits(eva.sends_photo(caption="qui"), "là")
+        [_, update] = await taker.take()
+        assert update.edited_message is not None
+        assert update.edited_message.caption == "là"
+
+    async def test_a_stale_client_can_press_what_is_gone(self, world: World, taker: Taker, bot: Bot) -> None:
+        eva = world.person("Eva", started=True)
+        sent = await bot.send_message(eva.id, "?", reply_markup=YES)
+        await bot.edit_message_reply_markup(eva.id, sent.message_id)
+        with pytest.raises(AssertionError, match="sees no button"):
+            eva.presses(eva.hears()[-1], "Sì")
+        eva.presses(eva.hears()[-1], "Sì", stale=True)
+        [update] = await taker.take()
+        assert update.callback_query is not None
+        assert update.callback_query.data == "yes"
+
+    async def test_a_client_that_was_tampered_with_sends_anything(self, world: World, taker: Taker, bot: Bot) -> None:
+        eva = world.person("Eva", started=True)
+        await bot.send_message(eva.id, "?", reply_markup=YES)
+        eva.presses_raw(eva.hears()[-1], "'; drop")
+        [update] = await taker.take()
+        assert update.callback_query is not None
+        assert update.callback_query.data == "'; drop"
+
+    async def test_a_text_with_marks_carries_them(self, world: World, taker: Taker) -> None:
+        world.person("Eva").says("<b>subito</b> /help", html=True)
+        [update] = await taker.take()
+        assert update.message is not None
+        assert [e.type for e in update.message.entities] == ["bold", "bot_command"]
+
+
+class TestDeletingAndPinning:
+    async def test_the_bot_deletes_what_it_wrote_within_two_days(self, world: World, bot: Bot) -> None:
+        eva = world.person("Eva", started=True)
+        old = await bot.send_message(eva.id, "uno")
+        world.passes(49 * 3600)
+        new = await bot.send_message(eva.id, "due")
+        assert await bot.delete_message(eva.id, new.message_id)
+        with pytest.raises(BadRequest, match="Message can't be deleted"):
+            await bot.delete_message(eva.id, old.message_id)
+        with pytest.raises(BadRequest, match="Message to delete not found"):
+            await bot.delete_message(eva.id, new.message_id)
+
+    async def test_another_message_in_a_group_wants_the_right(self, bot: Bot, group: Group) -> None:
+        message = giulia(group).says("/help", group)
+        with pytest.raises(BadRequest, match="Message can't be deleted"):
+            await bot.delete_message(group.id, message.id)
+        group.add_bot(can_delete_messages=True)
+        await bot.delete_message(group.id, message.id)
+        assert message.deleted
+
+    async def test_several_are_deleted_at_once_and_those_not_there_passed_over(self, world: World, bot: Bot) -> None:
+        eva = world.person("Eva", started=True)
+        sent = [(await bot.send_message(eva.id, f"{n}")).message_id for n in range(3)]
+        await bot.delete_messages(eva.id, [*sent, 999])
+        assert eva.hears() == []
+
+    async def test_the_bot_is_told_of_its_own_pin(self, taker: Taker, bot: Bot, group: Group) -> None:
+        group.add_bot(can_pin_messages=True)
+        await taker.take()
+        card = await bot.send_message(group.id, "Ticket 1042")
+        await bot.pin_chat_message(group.id, card.message_id, disable_notification=True)
+        [update] = await taker.take()
+        assert update.message is not None
+        assert update.message.pinned_message is not None
+        assert update.message.pinned_message.message_id == card.message_id
+        assert group.pinned[-1].text == "Ticket 1042"
+
+    async def test_a_pin_in_a_group_wants_the_right(self, bot: Bot, group: Group) -> None:
+        card = await bot.send_message(group.id, "Ticket 1042")
+        with pytest.raises(BadRequest, match="Not enough rights to manage pinned messages"):
+            await bot.pin_chat_message(group.id, card.message_id)
+
+
+class TestRights:
+    async def test_a_group_can_forbid_to_write(self, bot: Bot, group: Group) -> None:
+        group.permissions["can_send_messages"] = False
+        with pytest.raises(BadRequest, match="Not enough rights to send text messages to the chat"):
+            await bot.send_message(group.id, "ciao")
+
+    async def test_a_restricted_bot_may_not_write(self, bot: Bot, group: Group) -> None:
+        group.add_bot("restricted", can_send_messages=False)
+        with pytest.raises(BadRequest, match="Not enough rights"):
+            await bot.send_message(group.id, "ciao")
+        member = await bot.get_chat_member(group.id, bot.id)
+        assert member.status == "restricted"
+
+    async def test_a_closed_topic_takes_no_message_of_who_may_not_open_it(self, bot: Bot, forum: Group) -> None:
+        topic = forum.topic("Chiuso")
+        forum.closes_topic(topic)
+        await bot.send_message(forum.id, "ciao", message_thread_id=topic.id)
+        forum.add_bot()
+        with pytest.raises(BadRequest, match=r"(?i)topic_closed"):
+            await bot.send_message(forum.id, "ciao", message_thread_id=topic.id)
+
+    async def test_a_topic_is_renamed_closed_and_deleted(self, bot: Bot, forum: Group) -> None:
+        forum.add_bot(can_manage_topics=True, can_delete_messages=True)
+        made = await bot.create_forum_topic(forum.id, "1042")
+        await bot.edit_forum_topic(forum.id, made.message_thread_id, name="1042 ✔")
+        await bot.close_forum_topic(forum.id, made.message_thread_id)
+        topic = forum.topic_named("1042 ✔")
+        assert topic is not None
+        assert topic.closed
+        with pytest.raises(BadRequest, match=r"(?i)topic_not_modified"):
+            await bot.close_forum_topic(forum.id, made.message_thread_id)
+        await bot.reopen_forum_topic(forum.id, made.message_thread_id)
+        await bot.delete_forum_topic(forum.id, made.message_thread_id)
+        assert topic.deleted
+
+    async def test_a_chat_tells_whether_it_is_a_forum(self, bot: Bot, group: Group, forum: Group) -> None:
+        assert (await bot.get_chat(forum.id)).is_forum
+        assert not (await bot.get_chat(group.id)).is_forum
+
+    async def test_the_bot_tells_whether_privacy_is_on(self, bot: Bot) -> None:
+        assert (await bot.get_me()).can_read_all_group_messages is False
+
+    async def test_a_bot_that_left_is_no_member(self, bot: Bot, group: Group) -> None:
+        await bot.leave_chat(group.id)
+        with pytest.raises(Forbidden, match="bot is not a member of the supergroup chat"):
+            await bot.send_message(group.id, "ciao")
+
+    async def test_members_can_be_hidden_from_who_is_no_administrator(self, bot: Bot, group: Group) -> None:
+        group.members_hidden = True
+        with pytest.raises(BadRequest, match=r"(?i)chat_admin_required"):
+            await bot.get_chat_member(group.id, giulia(group).id)
+
+
+class TestThreads:
+    async def test_answers_in_a_supergroup_share_a_thread_that_is_no_topic(
+        self, taker: Taker, bot: Bot, group: Group
+    ) -> None:
+        card = await bot.send_message(group.id, "Ticket 1042")
+        first = giulia(group).says("ci penso io", group, reply_to=group.messages[card.message_id])
+        await bot.send_message(group.id, "bene", reply_parameters=ReplyParameters(first.id))
+        giulia(group).says("fatto", group, reply_to=group.cards()[-1])
+        updates = await taker.take()
+        assert {u.message.message_thread_id for u in updates if u.message} == {card.message_id}
+        assert not any(u.message.is_topic_message for u in updates if u.message)
+
+    async def test_a_copy_carries_no_author(self, world: World, bot: Bot, group: Group) -> None:
+        photo = world.person("Eva").sends_photo(caption="guarda")
+        await bot.copy_message(group.id, photo.chat.id, photo.id, caption="da Eva")
+        card = group.cards()[-1]
+        assert (card.kind, card.text, card.file) == ("photo", "da Eva", photo.file)
+
+
+class TestLostAnswers:
+    async def test_updates_whose_answer_was_lost_are_given_again(self, world: World, taker: Taker) -> None:
+        world.person("Eva").says("ciao")
+        world.trouble(Trouble.RESET_AFTER, "getUpdates")
+        with pytest.raises(NetworkError):
+            await taker.take()
+        assert await taker.texts() == ["ciao"]
+
+    async def test_a_download_can_break(self, world: World, taker: Taker) -> None:
+        world.person("Eva").sends_photo()
+        [update] = await taker.take()
+        assert update.message is not None
+        file = await update.message.photo[-1].get_file()
+        world.trouble(Trouble.RESET, "file")
+        with pytest.raises(NetworkError):
+            await file.download_as_bytearray()
+        assert await file.download_as_bytearray() == PICTURE
+
+    async def test_a_link_to_a_file_ends_after_an_hour(self, world: World, taker: Taker) -> None:
+        world.person("Eva").sends_photo()
+        [update] = await taker.take()
+        assert update.message is not None
+        file = await update.message.photo[-1].get_file()
+        world.passes(3601)
+        with pytest.raises(InvalidToken):  # the library's word for any 404
+            await file.download_as_bytearray()
+
+    async def test_a_slow_answer_comes_after_the_effect(self, world: World, bot: Bot) -> None:
+        eva = world.person("Eva", started=True)
+        world.trouble(Trouble.SLOW, "sendMessage", seconds=0.3)
+        with pytest.raises(TimedOut):
+            await bot.send_message(eva.id, "ciao", read_timeout=0.05)
+        assert [m.text for m in eva.hears()] == ["ciao"]
+
+
+class TestReadingTheWorld:
+    async def test_calls_are_kept_with_their_answers(self, world: World, bot: Bot) -> None:
+        eva = world.person("Eva", started=True)
+        await bot.send_message(eva.id, "ciao")
+        with pytest.raises(BadRequest):
+            await bot.send_message(1, "ciao")
+        calls = world.called("sendMessage")
+        assert [(c.ok, c.params["text"], c.why) for c in calls] == [
+            (True, "ciao", ""),
+            (False, "ciao", "Bad Request: chat not found"),
+        ]
+
+    async def test_waiting_in_vain_tells_what_happened_last(self, world: World, bot: Bot) -> None:
+        eva = world.person("Eva", started=True)
+        await bot.send_message(eva.id, "ciao")
+        with pytest.raises(TimeoutError, match=r"sendMessage 200"):
+            await world.until(lambda: len(eva.hears()) == 2, timeout=0.05)
+
+    async def test_typing_is_seen(self, world: World, bot: Bot) -> None:
+        eva = world.person("Eva", started=True)
+        await bot.send_chat_action(eva.id, "typing")
+        assert eva.chat.actions == ["typing"]
+
+    async def test_administrators_can_have_a_menu_of_their_own(self, world: World, bot: Bot, group: Group) -> None:
+        marco = world.person("Marco")
+        group.add(marco)
+        await bot.set_my_commands([BotCommand("claim", "Prendi")], BotCommandScopeAllGroupChats())
+        await bot.set_my_commands([BotCommand("report", "Rapporto")], BotCommandScopeChatAdministrators(group.id))
+        assert marco.commands(group) == [("claim", "Prendi")]
+        assert giulia(group).commands(group) == [("report", "Rapporto")]
 
 
 class TestWebhooks:

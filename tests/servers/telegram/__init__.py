@@ -18,8 +18,8 @@ Written from the public documentation, and strict where Telegram is: it is there
         await world.until(lambda: press.answered)
         assert world.oddities == []
 
-`with telegram_server_thread() as world:` is the same from a test without an event loop (`world.wait_until`), in a thread
-of its own, so that a program under test can be killed and started again around it. `python -m tests.servers.telegram
+`with telegram_server() as world:` is the same from a test without an event loop (`world.wait_until`), in a thread of its
+own, so that a program under test can be killed and started again around it. `python -m tests.servers.telegram
 --port 8081` runs it alone, with a person at the keyboard.
 
 The world: `person(name, language, username, started=)`, `group(title, supergroup=, forum=)`, `channel(title)`,
@@ -36,20 +36,22 @@ A group: `add(person, status, **rights) add_bot(**rights) remove remove_bot upgr
 channel_says`, and reads by `shows(topic)`, `cards(topic)` (the bot's only), `topic_named(name)`, `topics`, `pinned`.
 
 A message stands as it is now, also after an edit: `text html rows buttons edited silent reply_to topic kind file deleted
-versions bot_reactions parts`. Trouble: see `Trouble`; `world.trouble(Trouble.RESET_AFTER, "sendMessage", times=2)`.
+versions bot_reactions parts`. Trouble: see `Trouble`; `world.trouble(Trouble.RESET_AFTER, "sendMessage", times=2)`
+(any method by "*", downloads by "file").
 
 Not here: inline mode, payments, business accounts, Markdown (HTML and entities only); any method that is not in
 parameters.txt answers 404.
 """
 
-from tests.servers.telegram.acting import PICTURE, Piece
+from tests.servers.telegram.acting import KINDS, PICTURE, Piece
 from tests.servers.telegram.groups import Group
-from tests.servers.telegram.server import telegram_server, telegram_server_thread
+from tests.servers.telegram.server import Serving, telegram_server, telegram_server_thread
 from tests.servers.telegram.things import Alert, Button, Call, Chat, Message, Press, Topic
 from tests.servers.telegram.troubles import Trouble
 from tests.servers.telegram.world import TOKEN, Person, World
 
 __all__ = [
+    "KINDS",
     "PICTURE",
     "TOKEN",
     "Alert",
@@ -61,6 +63,7 @@ __all__ = [
     "Person",
     "Piece",
     "Press",
+    "Serving",
     "Topic",
     "Trouble",
     "World",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.servers.telegram import TOKEN, Message, Person, Press, telegram_server_thread
+from tests.servers.telegram import TOKEN, Message, Person, Press, telegram_server
 
 
 def main() -> None:
     given = _arguments()
-    with telegram_server_thread(port=given.port, token=given.token, insecure_webhooks=True) as world:
+    with telegram_server(port=given.port, token=given.token, insecure_webhooks=True) as world:
         eva = world.person(given.name, given.language)
         print(f"SPORTELLO_TELEGRAM__TOKEN={world.bot.token}")
         print(f"SPORTELLO_TELEGRAM__BASE_URL={world.base_url}")
@@ -44,7 +44,7 @@ def _act(person: Person, line: str) -> None:
 
 def _show(person: Person, shown: dict[Message, tuple[str, ...]]) -> None:
     """Print what is new, or has changed, in the chat."""
-    for message in person.hears():
+    for message in person.hears()[-20:]:
         now = (message.html, *(" ".join(f"[{label}]" for label in row) for row in message.rows))
         if shown.get(message) != now:
             print("\n".join([f"{'*' if message in shown else '>'} {now[0]}", *now[1:]]), flush=True)

@@ -204,7 +204,9 @@ class Acting(User):
 
     def sends_poll(self, question: str = "?", options: tuple[str, ...] = ("sì", "no"), **where: Any) -> Message:
         poll: Json = {"id": self.world.album_id(), "question": question, "total_voter_count": 0, "type": "regular"}
-        poll |= dict.fromkeys(("is_closed", "allows_multiple_answers"), False) | {"is_anonymous": True}
+        poll |= dict.fromkeys(("is_closed", "allows_multiple_answers", "allows_revoting", "members_only"), False) | {
+            "is_anonymous": True
+        }
         poll["options"] = [{"text": o, "voter_count": 0, "persistent_id": str(n)} for n, o in enumerate(options)]
         return self._sends_content({"poll": poll}, where)
 

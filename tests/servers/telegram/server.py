@@ -25,7 +25,7 @@ from tests.servers.telegram.troubles import Ordered, Trouble
 from tests.servers.telegram.webhook import Webhook
 from tests.servers.telegram.world import World
 
-__all__ = ["asking", "editing", "sending", "telegram_server", "telegram_server_thread"]
+__all__ = ["Serving", "asking", "editing", "sending", "telegram_server", "telegram_server_thread"]
 
 PAGE = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>"
 TERMINATED = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -121,7 +121,7 @@ class _Server:
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         path = unquote(request.rel_url.raw_path)
         if path.startswith("/file/bot"):
-            return self._file(path.removeprefix("/file/bot"))
+            return await self._give_file(request, path.removeprefix("/file/bot"))
         found = re.fullmatch(r"/bot([^/]+)/([A-Za-z]+)/?", path)
         if found is None or not re.fullmatch(r"\d+:[\w-]+", found[1]):
             return _written(404, {"ok": False, "error_code": 404, "description": "Not Found"})
@@ -201,11 +201,25 @@ class _Server:
         if met.what is Trouble.RESET_AFTER:
             raise _broken(request)
 
-    def _file(self, path: str) -> web.StreamResponse:
+    async def _give_file(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
+        """A download: to be troubled as the method "file"."""
         token, _, rest = path.partition("/")
-        file = self.world.files.by_path.get(rest)
+        call = Call("file", {"path": rest}, self.world.now())
+        met = self.world.troubles.meet("file", call.params)
+        self._log(call)
+        if met is not None:
+            call.trouble = met.what
+            if (instead := await self._before(met, request, call)) is not None:
+                return instead
+            await self._after(met, request)
+        return self._file(call, token, rest)
+
+    def _file(self, call: Call, token: str, path: str) -> web.StreamResponse:
+        file = self.world.files.by_path.get(path)
         if token != self.world.bot.token or file is None or file.linked_until < self.world.now():
-            return _written(404, {"ok": False, "error_code": 404, "description": "Not Found"})
+            call.status, call.answer = 404, {"ok": False, "error_code": 404, "description": "Not Found"}
+            return _written(404, call.answer)
+        call.status = 200
         return web.Response(body=file.content, content_type="application/octet-stream")
 
     # ── getUpdates ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -326,8 +340,7 @@ async def _read_multipart(request: web.BaseRequest, raw: dict[str, Any]) -> tupl
 
 
 @asynccontextmanager
-async def telegram_server(*, port: int = 0, **options: Any) -> AsyncIterator[World]:
-    """Serve a new world on loopback, on a free port or on *port*; *options* are those of World."""
+async def _serve(port: int, options: dict[str, Any]) -> AsyncIterator[World]:
     world = World(**options)
     server = _Server(world, port)
     await server.listen()
@@ -338,14 +351,13 @@ async def telegram_server(*, port: int = 0, **options: Any) -> AsyncIterator[Wor
 
 
 @contextmanager
-def telegram_server_thread(*, port: int = 0, **options: Any) -> Iterator[World]:
-    """As `telegram_server`, in a thread with an event loop of its own: for tests without one, and for processes."""
+def _serve_in_a_thread(port: int, options: dict[str, Any]) -> Iterator[World]:
     ready: list[Any] = []
     begun, ended = threading.Event(), threading.Event()
 
     async def serve() -> None:
         stop = asyncio.Event()
-        async with telegram_server(port=port, **options) as world:
+        async with _serve(port, options) as world:
             ready[:] = [world, asyncio.get_running_loop(), stop]
             begun.set()
             await stop.wait()
@@ -354,14 +366,44 @@ def telegram_server_thread(*, port: int = 0, **options: Any) -> Iterator[World]:
         try:
             asyncio.run(serve())
         finally:
-            ended.set()
             begun.set()
+            ended.set()
 
     threading.Thread(target=run, daemon=True, name="telegram").start()
     begun.wait(10)
+    assert ready, "the server did not start: is the port taken?"
     world, loop, stop = ready
     try:
         yield world
     finally:
         loop.call_soon_threadsafe(stop.set)
         ended.wait(10)
+
+
+class Serving:
+    """A world to be entered: by `async with` on the present loop, by `with` in a thread with a loop of its own."""
+
+    def __init__(self, port: int, options: dict[str, Any]) -> None:
+        self._inside = _serve(port, options)
+        self._threaded = _serve_in_a_thread(port, options)
+
+    async def __aenter__(self) -> World:
+        return await self._inside.__aenter__()
+
+    async def __aexit__(self, *error: Any) -> None:
+        await self._inside.__aexit__(*error)
+
+    def __enter__(self) -> World:
+        return self._threaded.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        self._threaded.__exit__(*error)
+
+
+def telegram_server(*, port: int = 0, **options: Any) -> Serving:
+    """Serve a new world on loopback, on a free port or on *port*; *options* are those of World."""
+    return Serving(port, options)
+
+
+telegram_server_thread = telegram_server
+"""The same, for `with`."""

@@ -133,11 +133,17 @@ class World:
     # ── who is there ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def person(
-        self, name: str, language: str | None = "it", username: str | None = None, *, started: bool = False
+        self,
+        name: str,
+        language: str | None = "it",
+        username: str | None = None,
+        *,
+        last_name: str = "",
+        started: bool = False,
     ) -> Person:
         """Make a person; *started*: has pressed Start before, of which no update tells."""
         with self.lock:
-            person = Person(next(self._user_ids), name, False, username, language)
+            person = Person(next(self._user_ids), name, False, username, language, last_name)
             person.world = self
             person.chat = Chat(person.id, "private", person=person, begun=started, own_ids=self._own_ids)
             self.users[person.id] = person
