@@ -139,7 +139,8 @@ async def open_desk(
         stack.callback(workers.close)
         await workers.hop(lambda: upgrade(database))
         house = _join(settings, policy, database, workers, clock, chance)
-        _connect(house, (*_mail(house, stack), *_telegram(house, stack), *channels))
+        drawing = Drawing(house.lexicon, house.zone, settings.desk.formal)
+        _connect(house, drawing, (*_mail(house, stack), *_telegram(house, drawing, stack), *channels))
         await workers.hop(lambda: house.desk.do(Furnish(rooms(settings))))
         if (
             database.sqlite
@@ -172,9 +173,8 @@ def _join(
     return House(settings, clock, chance, policy, Lexicon.load(), desk, Watch(desk), files, workers, wakers=wakers)
 
 
-def _connect(house: House, channels: tuple[Channel, ...]) -> None:
+def _connect(house: House, drawing: Drawing, channels: tuple[Channel, ...]) -> None:
     """Give the house its ears, and its courier, which every commit wakes."""
-    drawing = Drawing(house.lexicon, house.zone, house.settings.desk.formal)
     worker = f"{gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
     hop, chance = house.workers.hop, house.chance
     house.courier = Courier(house.desk, channels, drawing, hop=hop, chance=chance, worker=worker, files=house.files)
@@ -299,14 +299,24 @@ def _mail(house: House, stack: AsyncExitStack) -> tuple[Channel, ...]:
     return (mail,)
 
 
-def _telegram(house: House, stack: AsyncExitStack) -> tuple[Channel, ...]:
-    settings = house.settings.telegram
+def _telegram(house: House, drawing: Drawing, stack: AsyncExitStack) -> tuple[Channel, ...]:
+    settings, desk = house.settings.telegram, house.settings.desk
     if not settings.is_set:
         return ()
     from bot.adapters.telegram.access import Access  # its library takes a while: only a desk that needs it waits
     from bot.adapters.telegram.channel import Telegram
+    from bot.adapters.telegram.webhook import Webhook
 
     access = Access(settings.token.get_secret_value(), settings.base_url, settings.base_file_url)
-    telegram = Telegram(access, desk=house.desk, hop=house.workers.hop, clock=house.clock, chance=house.chance)
+    webhook = Webhook(settings.webhook, settings.secret, settings.webhook_host, settings.webhook_port)
+    telegram = Telegram(
+        access,
+        desk=house.desk,
+        hop=house.workers.hop,
+        chance=house.chance,
+        drawing=drawing,
+        language=desk.language,
+        webhook=webhook if settings.webhook else None,
+    )
     stack.push_async_callback(telegram.close)
     return (telegram,)

@@ -10,7 +10,6 @@ import ssl
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -19,46 +18,24 @@ import aiosmtplib
 from bot.adapters.channel import Trouble
 from bot.adapters.mail import Mail
 from bot.alone import who_holds
-from bot.app import mail_server, zone_of
+from bot.app import mail_server, rooms, zone_of
+from bot.findings import Finding, Mark, ill, look_at, well
 from bot.levels.explain import Teller
 from bot.levels.lint import lint, tell
 from bot.policies import Holidays, PolicyProblem
-from bot.settings import Settings
+from bot.settings import TELEGRAM, Settings
 from bot.troubles import place, process, trouble
 from bot.words import Lexicon, Words
 from core.db import Database, Secrets
 from core.files import FileStore
 from core.migrations import try_out
+from core.notices.chats import Room
 from core.notices.facts import Line, line
 from core.sla.calendar import BeyondCalendar
 from core.sla.policy import Policy
 
 LITTLE = 500_000_000
 """Bytes: with less room than this somebody should look."""
-
-
-class Mark(StrEnum):
-    WELL = "✓"
-    LOOK = "!"
-    ILL = "✗"
-
-
-@dataclass(frozen=True)
-class Finding:
-    mark: Mark
-    line: Line
-
-
-def well(message: str, **facts: object) -> Finding:
-    return Finding(Mark.WELL, line(message, **facts))
-
-
-def look_at(message: str, **facts: object) -> Finding:
-    return Finding(Mark.LOOK, line(message, **facts))
-
-
-def ill(message: str, **facts: object) -> Finding:
-    return Finding(Mark.ILL, line(message, **facts))
 
 
 @dataclass(frozen=True)
@@ -84,6 +61,8 @@ async def examine(patient: Patient) -> AsyncIterator[Finding]:
     for check in (_data, _clock, _database, _levels, _languages, _rooms, _phrases):
         for finding in check(patient):
             yield finding
+    async for finding in _telegram(patient):
+        yield finding
     yield await _mail(patient)
     yield await _files(patient)
 
@@ -205,15 +184,20 @@ def _languages(patient: Patient) -> Iterator[Finding]:
 
 
 def _rooms(patient: Patient) -> Iterator[Finding]:
-    rooms = [room.room for room in patient.settings.rooms]
-    counts = {"operators": rooms.count("operators"), "leads": rooms.count("leads")}
-    if not rooms:
-        yield look_at("doctor-rooms-none")
-    elif all(counts.values()):
-        yield well("doctor-rooms", **counts)
-    for kind, count in counts.items():
-        if rooms and not count:
+    telegram = patient.settings.telegram
+    if not (patient.settings.rooms or telegram.operators or telegram.leads):
+        if not telegram.is_set:  # else it is told what to do there
+            yield look_at("doctor-rooms-none")
+        return
+    named = rooms(patient.settings)
+    counts = {kind: [one.topic for one in named if one.room is kind] for kind in Room}
+    if all(counts.values()):
+        yield well("doctor-rooms", **{str(kind): len(topics) for kind, topics in counts.items()})
+    for kind, topics in counts.items():
+        if not topics:
             yield look_at(f"doctor-rooms-no-{kind}")
+        elif None not in topics:
+            yield look_at("doctor-rooms-no-rest", kind=kind)
 
 
 def _phrases(patient: Patient) -> Iterator[Finding]:
@@ -223,6 +207,19 @@ def _phrases(patient: Patient) -> Iterator[Finding]:
         yield look_at("doctor-privacy")
     if settings.secret is None and not settings.database_url.startswith("sqlite"):
         yield look_at("doctor-secret")
+
+
+async def _telegram(patient: Patient) -> AsyncIterator[Finding]:
+    settings = patient.settings.telegram
+    if not settings.is_set:
+        return
+    from bot.adapters.telegram.access import Access  # its library takes a while: only a desk that needs it waits
+    from bot.adapters.telegram.checkup import Checked, check_up
+
+    access = Access(settings.token.get_secret_value(), settings.base_url, settings.base_file_url)
+    groups = tuple(room for room in rooms(patient.settings) if room.channel == TELEGRAM)
+    async for finding in check_up(Checked(access, groups, settings.webhook, patient.now)):
+        yield finding
 
 
 async def _mail(patient: Patient) -> Finding:

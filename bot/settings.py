@@ -145,6 +145,7 @@ class PeopleSettings(Part):
 TELEGRAM = "telegram"
 TELEGRAM_API = "https://api.telegram.org"
 _GROUP = re.compile(r"-?[1-9][0-9]{0,18}")
+_DELIVERED_TO = re.compile(r"https://[^/\s:]+(:(443|80|88|8443))?(/|$)")  # what setWebhook takes
 _TELEGRAM_SHAPES = {
     "telegram_token": re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,200}"),  # a server of one's own may give short ones
     "telegram_secret": re.compile(r"[A-Za-z0-9_-]{1,256}"),  # what setWebhook takes
@@ -358,7 +359,7 @@ def _on_telegram(found: Found, settings: Settings) -> Iterator[Line]:
     named += ["rooms" for room in settings.rooms if room.channel == TELEGRAM]
     if named and not telegram.is_set:
         yield line("setting-telegram-no-token", name=found.name((TELEGRAM, "token")), because=named[0])
-    if telegram.its_own and telegram.webhook.startswith("http:"):
+    if telegram.its_own and telegram.webhook and not _DELIVERED_TO.match(telegram.webhook):
         yield line("setting-telegram-https", name=found.name((TELEGRAM, "webhook")))
     yield from _topics_of_groups(found, settings)
     yield from _groups_twice(found, settings)

@@ -120,7 +120,7 @@ setting-telegram-group = { $name }: “{ $group }” is not the number of a grou
 setting-telegram-twice = { $name } names { $group } twice: a group is one room, the operators' or the leads', of one topic or of all.
 setting-telegram-person = { $name } has { $person }: a person on Telegram is a number, as in telegram:123456789. Where the list is empty, whoever belongs to the group may act.
 setting-telegram-no-token = { $name } is missing: with { $because }, the token that BotFather gives is needed.
-setting-telegram-https = { $name } must begin with https: Telegram delivers nowhere else.
+setting-telegram-https = { $name } must begin with https, at port 443, 80, 88 or 8443: Telegram delivers nowhere else.
 setting-web-address = { $name } is no address: write something like { $example }.
 setting-no-sender = { $name } is missing: with mail.host, the sender's address is needed.
 
@@ -167,7 +167,7 @@ doctor-mail-unreachable = The mail server { $host }:{ $port } doesn't answer: { 
 doctor-mail-no-tls = The mail server { $host }:{ $port } doesn't encrypt as asked ({ $security }): { $why }. Try another mail.security, or look at its certificate.
 doctor-mail-refused = The mail server { $host }:{ $port } doesn't take the user name and password of mail.user.
 doctor-telegram = Telegram answers. The bot is “{ $name }”: people find it at https://t.me/{ $username }
-doctor-telegram-unreachable = Telegram doesn't answer ({ $host }): { $why }. Check the network and the firewall; the desk starts all the same and keeps trying.
+doctor-telegram-unreachable = Telegram doesn't answer ({ $host }): { $why }. Check the network and the firewall.
 doctor-telegram-refused = Telegram doesn't know the token. In BotFather press /token and pick the bot to see it again, or /revoke for a new one; then write it in SPORTELLO_TELEGRAM__TOKEN.
 doctor-telegram-later = Telegram asks to wait { $seconds } seconds: it was asked too often. Then try again.
 doctor-telegram-no-groups = No group is set yet: add @{ $username } to the operators' group, and it tells which number to write in SPORTELLO_TELEGRAM__OPERATORS.
@@ -216,7 +216,7 @@ doctor-telegram-webhook-elsewhere = Telegram delivers to { $host }, not { $wante
    *[other] to { $wanted }: `sportello run` changes it
 }. If { $host } belongs to another program, it needs a bot of its own.
 doctor-telegram-webhook-unset = Telegram doesn't deliver to { $wanted } yet: `sportello run` sees to it.
-doctor-telegram-webhook-failing = Telegram can't deliver to { $host } ({ $pending } waiting), { $at }: { $why }. Check the proxy, the certificate, and that the desk runs.
+doctor-telegram-webhook-failing = Telegram can't deliver to { $host } ({ $pending } waiting). The last try, { $ago } ago: { $why }. Check the proxy, the certificate, and that the desk runs.
 doctor-files = Attachments can be kept ({ $place }).
 doctor-files-broken = Attachments can't be kept in { $place }: { $why }.
 doctor-rooms = { $operators ->

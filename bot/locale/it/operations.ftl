@@ -120,7 +120,7 @@ setting-telegram-group = { $name }: «{ $group }» non è il numero di un gruppo
 setting-telegram-twice = { $name } nomina { $group } due volte: un gruppo è una stanza sola, degli operatori o dei responsabili, di un argomento o di tutti.
 setting-telegram-person = { $name } contiene { $person }: una persona su Telegram ha un numero, come telegram:123456789. Chi fa parte del gruppo può agire anche senza essere in elenco, se l'elenco è vuoto.
 setting-telegram-no-token = { $name } manca: con { $because } serve il token che dà BotFather.
-setting-telegram-https = { $name } deve cominciare con https: Telegram non consegna altrove.
+setting-telegram-https = { $name } deve cominciare con https, sulla porta 443, 80, 88 o 8443: Telegram non consegna altrove.
 setting-web-address = { $name } non è un indirizzo: scrivi qualcosa come { $example }.
 setting-no-sender = { $name } manca: con mail.host serve l'indirizzo del mittente.
 
@@ -167,7 +167,7 @@ doctor-mail-unreachable = Il server di posta { $host }:{ $port } non risponde: {
 doctor-mail-no-tls = Il server di posta { $host }:{ $port } non cifra come chiesto ({ $security }): { $why }. Prova un'altra mail.security, o controlla il certificato.
 doctor-mail-refused = Il server di posta { $host }:{ $port } non accetta il nome utente e la password di mail.user.
 doctor-telegram = Telegram risponde. Il bot è «{ $name }»: le persone lo trovano su https://t.me/{ $username }
-doctor-telegram-unreachable = Telegram non risponde ({ $host }): { $why }. Controlla la rete e il firewall; lo sportello parte lo stesso e continua a provare.
+doctor-telegram-unreachable = Telegram non risponde ({ $host }): { $why }. Controlla la rete e il firewall.
 doctor-telegram-refused = Telegram non riconosce il token. In BotFather premi /token e scegli il bot per rivederlo, o /revoke per averne uno nuovo; poi scrivilo in SPORTELLO_TELEGRAM__TOKEN.
 doctor-telegram-later = Telegram chiede di aspettare { $seconds } secondi: gli si è chiesto troppo. Poi riprova.
 doctor-telegram-no-groups = Nessun gruppo è ancora impostato: aggiungi @{ $username } al gruppo degli operatori, e dirà quale numero scrivere in SPORTELLO_TELEGRAM__OPERATORS.
@@ -216,7 +216,7 @@ doctor-telegram-webhook-elsewhere = Telegram consegna a { $host }, non { $wanted
    *[other] a { $wanted }: `sportello run` lo cambia
 }. Se { $host } è di un altro programma, gli serve un bot suo.
 doctor-telegram-webhook-unset = Telegram non consegna ancora a { $wanted }: ci pensa `sportello run`.
-doctor-telegram-webhook-failing = Telegram non riesce a consegnare a { $host } ({ $pending } in attesa), { $at }: { $why }. Controlla il proxy, il certificato, e che lo sportello sia acceso.
+doctor-telegram-webhook-failing = Telegram non riesce a consegnare a { $host } ({ $pending } in attesa). L'ultimo tentativo, { $ago } fa: { $why }. Controlla il proxy, il certificato, e che lo sportello sia acceso.
 doctor-files = Gli allegati si possono tenere ({ $place }).
 doctor-files-broken = Gli allegati non si possono tenere in { $place }: { $why }.
 doctor-rooms = { $operators ->
