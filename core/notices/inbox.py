@@ -69,16 +69,20 @@ class HeadOf:
 
 @dataclass(frozen=True)
 class LanesUndone:
-    """The lanes of a channel in which something waits, received until *until*: at the start, what a crash left."""
+    """The lanes of a channel in which something waits, received until *until*: at the start, what a crash left.
+
+    At most *most*, those that have waited longest.
+    """
 
     channel: str
     until: datetime | None = None
+    most: int | None = None
 
     def answer(self, tx: Tx) -> tuple[str, ...]:
         waits = and_(inbox.c.channel == self.channel, inbox.c.done_at.is_(None))
         early = inbox.c.received_at <= self.until if self.until else true()
         lanes = select(inbox.c.lane).where(waits, early).group_by(inbox.c.lane).order_by(func.min(inbox.c.id))
-        return tuple(row.lane for row in tx.all(lanes))
+        return tuple(row.lane for row in tx.all(lanes.limit(self.most)))
 
 
 def take(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any]) -> int | None:

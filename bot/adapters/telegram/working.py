@@ -1,0 +1,154 @@
+"""Working off a lane: the oldest that lies in it is read, joined with what belongs to it, and handed to the desk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import chain
+
+from bot.adapters.channel import Hear
+from bot.adapters.telegram.access import Hop
+from bot.adapters.telegram.joining import Piece, Together, gather, joined
+from bot.adapters.telegram.lanes import EMPTY, MORE, Rest
+from bot.adapters.telegram.members import Members
+from bot.adapters.telegram.pressing import Presses
+from bot.adapters.telegram.translating import CHANNEL, UPDATE, Me, Told, translate
+from bot.conversations.heard import Heard, Pressed, Said
+from core.db import Tx
+from core.desk import Desk
+from core.notices.chats import at_address
+from core.notices.inbox import HeadOf, Undone, once
+
+PREFIX = f"{CHANNEL}:"
+
+
+def lane_of(chat: str) -> str:
+    """The lane of a chat, by its id."""
+    return PREFIX + chat
+
+
+@dataclass(frozen=True)
+class Head:
+    """What lies at the head of *lane*, and whether its chat is a room of the desk."""
+
+    lane: str
+
+    def answer(self, tx: Tx) -> tuple[tuple[Undone, ...], bool]:
+        rows = HeadOf(CHANNEL, self.lane).answer(tx)
+        chat = at_address(tx, CHANNEL, self.lane.removeprefix(PREFIX)) if rows else None
+        return rows, bool(chat and chat.room)
+
+
+@dataclass(frozen=True)
+class PassOver:
+    """Mark these as done, since the desk has nothing to do with them. Returns False if the first one was done already."""
+
+    lane: str
+    keys: tuple[str, ...]
+
+    def carry_out(self, tx: Tx) -> bool:
+        first, *others = self.keys
+        if not once(tx, CHANNEL, first, self.lane, {}):
+            return False
+        for key in others:
+            once(tx, CHANNEL, key, self.lane, {})
+        return True
+
+
+class Working:
+    """One step of a lane at a time; see `step`. *patience*: how long an album waits for more parts of it."""
+
+    def __init__(
+        self, desk: Desk, hop: Hop, hear: Hear, me: Me, members: Members, presses: Presses, patience: timedelta
+    ) -> None:
+        self.desk = desk
+        self.hop = hop
+        self.hear = hear
+        self.me = me
+        self.members = members
+        self.presses = presses
+        self.patience = patience
+        self._waits: dict[str, tuple[tuple[str, ...], float]] = {}
+        self._heard: dict[str, str] = {}
+
+    async def step(self, lane: str) -> Rest:
+        """Deal with what lies at the head of *lane*, and say when to come back.
+
+        Raises where it can't be dealt with now: the store is away, or Telegram can't say who is a member.
+        """
+        rows, room = await self.hop(lambda: self.desk.look(Head(lane)))
+        if not rows:
+            self._heard.pop(lane, None)
+            return EMPTY
+        if self._heard.pop(lane, "") == rows[0].key:  # the desk took it, and has not said so in the inbox
+            return await self._pass_over(lane, (rows[0].key,))
+        pieces = self._pieces(rows)
+        head = next(pieces)
+        if head.told.heard is None:
+            return await self._pass_over_first(lane, rows, head, pieces)
+        together = gather(head, pieces, self.desk.clock(), self.patience)
+        if wait := self._left_to_wait(lane, together):
+            return Rest(wait)
+        return await self._attend(lane, head.told, _as_one(together), room)
+
+    def _pieces(self, rows: Sequence[Undone]) -> Iterator[Piece]:
+        """Read the rows, each when it is asked for; and forget of whom Telegram says that they came or went."""
+        for row in rows:
+            yield Piece(translate(row.payload.get(UPDATE), self.me), row.received_at)
+
+    async def _pass_over_first(self, lane: str, rows: Sequence[Undone], head: Piece, after: Iterator[Piece]) -> Rest:
+        """Pass over all that tells the desk nothing, up to the first that does."""
+        keys = []
+        for row, piece in zip(rows, chain((head,), after), strict=False):
+            if piece.told.heard:
+                break
+            keys.append(row.key)
+            self.members.forget(lane.removeprefix(PREFIX), piece.told.member)
+            if piece.told.query:
+                self.presses.answer(piece.told.query)
+        return await self._pass_over(lane, tuple(keys))
+
+    async def _pass_over(self, lane: str, keys: tuple[str, ...]) -> Rest:
+        await self.hop(lambda: self.desk.do(PassOver(lane, keys)))
+        return MORE
+
+    def _left_to_wait(self, lane: str, together: Together) -> timedelta:
+        """How long more parts may still come; measured here as well, so that no clock that stands still is waited for."""
+        now = asyncio.get_running_loop().time()
+        ids, until = self._waits.get(lane, ((), 0.0))
+        if together.wait and ids != together.ids:
+            ids, until = together.ids, now + together.wait.total_seconds()
+            self._waits[lane] = (ids, until)
+        if together.wait and until - now > 0.001:
+            return timedelta(seconds=until - now)
+        self._waits.pop(lane, None)
+        return timedelta(0)
+
+    async def _attend(self, lane: str, told: Told, heard: Heard, room: bool) -> Rest:
+        heard = await self._with_membership(heard) if room else heard
+        receipt = await (self.presses.attend(told, self.hear(heard)) if told.query else self.hear(heard))
+        self._heard[lane] = heard.id
+        return MORE if receipt.taken else await self._not_taken(lane, told, heard)
+
+    async def _not_taken(self, lane: str, told: Told, heard: Heard) -> Rest:
+        """It concerns nobody, or somebody else has just taken it, and acknowledges it."""
+        keys = (heard.id, *(heard.parts if isinstance(heard, Said) else ()))
+        if await self.hop(lambda: self.desk.do(PassOver(lane, keys))) and told.query:
+            self.presses.answer(told.query)
+        return MORE
+
+    async def _with_membership(self, heard: Heard) -> Heard:
+        """Who acts in a room counts only as long as they are in it. Raises a TelegramError."""
+        person = heard.person
+        if not (isinstance(heard, Said | Pressed) and person.member):
+            return heard
+        inside = await self.members.counts(heard.place.chat, person.address)
+        return replace(heard, person=replace(person, member=inside))
+
+
+def _as_one(together: Together) -> Heard:
+    first = together.pieces[0].told.heard
+    assert first  # noqa: S101  what tells nothing was passed over
+    return joined(together.pieces) if len(together.pieces) > 1 else first
