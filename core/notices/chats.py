@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,6 +35,11 @@ class Chat:
 
 def chat(tx: Tx, id_: ChatId) -> Chat:
     return _chat(tx.conn.execute(select(chats).where(chats.c.id == id_)).one())
+
+
+def chats_at(tx: Tx, ids: Collection[ChatId]) -> Mapping[ChatId, Chat]:
+    """Return several places at once."""
+    return {row.id: _chat(row) for row in tx.all(select(chats).where(chats.c.id.in_(ids)))} if ids else {}
 
 
 _AT_ADDRESS = select(chats).where(

@@ -6,16 +6,31 @@ Only the oldest unsent row of each lane can be claimed; priority picks among the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
 
-from core.db import Tx
+from core.db import Moment, Tx
 from core.ids import ChatId, MessageId, OutboxId, TalkId, TicketNumber
-from core.notices.chats import Chat, chat, reachable_rooms
+from core.notices.chats import Chat, chat, chats_at, reachable_rooms
 from core.notices.facts import Line, line, pack_lines, unpack_lines
 from core.notices.tables import chats, outbox, sent_as
 
@@ -134,44 +149,95 @@ def _at_rest(now: datetime) -> ColumnElement[bool]:
 
 
 def _first_of_its_lane() -> ColumnElement[bool]:
-    earlier = outbox.alias("earlier")
-    return ~exists().where(earlier.c.lane == outbox.c.lane, earlier.c.id < outbox.c.id, earlier.c.done_at.is_(None))
+    """Asked row by row: planned as a join it costs PostgreSQL a second where a thousand rows wait."""
+    lane = outbox.alias("lane")
+    oldest = select(func.min(lane.c.id)).where(lane.c.lane == outbox.c.lane, lane.c.done_at.is_(None))
+    return outbox.c.id == oldest.correlate(outbox).scalar_subquery()
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Where nothing may be sent at this moment: to *busy* chats and by whole *channels*; *tired* ones take what is urgent.
+
+    Files to fetch are no matter of it.
+    """
+
+    busy: frozenset[ChatId] = frozenset()
+    tired: frozenset[ChatId] = frozenset()
+    channels: frozenset[str] = frozenset()
+
+
+def _open() -> ColumnElement[bool]:
+    chat = outbox.c.chat_id
+    of_channels = select(chats.c.id).where(chats.c.channel.in_(bindparam("channels", expanding=True)))
+    can_wait = and_(outbox.c.priority >= Priority.CARD, chat.in_(bindparam("tired", expanding=True)))
+    shut = or_(chat.in_(bindparam("busy", expanding=True)), can_wait, chat.in_(of_channels))
+    return or_(outbox.c.kind == Kind.FETCH, not_(shut))
+
+
+def _heads(*more: ColumnElement[bool]) -> Select[Any]:
+    """The heads of lanes, at most one for each chat, the most urgent first."""
+    apart = case((outbox.c.kind == Kind.FETCH, -outbox.c.id), else_=outbox.c.chat_id)
+    place = func.row_number().over(partition_by=apart, order_by=(outbox.c.priority, outbox.c.id)).label("place")
+    now = bindparam("now", type_=Moment)
+    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
+    ready = (_undone(), outbox.c.due_at <= now, free, _first_of_its_lane(), *more)
+    ranked = select(outbox.c.id, outbox.c.priority, place).where(*ready).subquery()
+    first = select(ranked.c.id).where(ranked.c.place == 1).order_by(ranked.c.priority, ranked.c.id)
+    return first.limit(bindparam("most"))
+
+
+def _next_due(*more: ColumnElement[bool]) -> Select[Any]:
+    free_at = case((outbox.c.leased_until > outbox.c.due_at, outbox.c.leased_until), else_=outbox.c.due_at)
+    return select(func.min(free_at)).where(_undone(), _first_of_its_lane(), *more)
+
+
+_HEADS, _OPEN_HEADS = _heads(), _heads(_open())
+_NEXT, _OPEN_NEXT = _next_due(), _next_due(_open())
 
 
 @dataclass(frozen=True)
 class Collect:
-    """Lease up to *most* heads of lanes to *worker* until *lease* has passed, the most urgent first."""
+    """Lease heads of lanes to *worker*, up to *most*, the most urgent first: one for each chat, and none that is *closed*.
+
+    *lease*: how long; *lease_of_files*: where a file is brought or sent.
+    """
 
     worker: str
     most: int = 20
     lease: timedelta = timedelta(seconds=60)
+    lease_of_files: timedelta = timedelta(minutes=3)
+    closed: Closed = Closed()
 
     def carry_out(self, tx: Tx) -> list[Parcel]:
-        free = _at_rest(tx.now)
-        heads = (
-            select(outbox.c.id)
-            .where(_undone(), outbox.c.due_at <= tx.now, free, _first_of_its_lane())
-            .order_by(outbox.c.priority, outbox.c.id)
-            .limit(self.most)
-            .with_for_update(skip_locked=True)
-            .cte("heads")
-        )
-        leased = (
-            update(outbox)
-            .where(outbox.c.id.in_(select(heads.c.id)), _undone(), free)
-            .values(leased_by=self.worker, leased_until=tx.now + self.lease, tries=outbox.c.tries + 1)
-            .returning(*outbox.c)
-        )
-        rows = sorted(tx.all(leased), key=lambda row: (row.priority, row.id))
-        return [_parcel(tx, row) for row in rows]
+        heads = _OPEN_HEADS if self.closed != Closed() else _HEADS
+        found = [row.id for row in tx.conn.execute(heads, {"now": tx.now, "most": self.most, **_shut(self.closed)})]
+        rows = sorted(tx.all(self._lease(tx, found)), key=lambda row: (row.priority, row.id)) if found else []
+        places = chats_at(tx, {row.chat_id for row in rows})
+        return [_parcel(row, places[row.chat_id]) for row in rows]
+
+    def _lease(self, tx: Tx, found: Sequence[OutboxId]) -> Executable:
+        """Found without a lock, they are locked now: what another process is just at is passed over."""
+        still = and_(outbox.c.id.in_(found), _undone(), _at_rest(tx.now))
+        mine = select(outbox.c.id).where(still).with_for_update(skip_locked=True).cte("mine")
+        files = outbox.c.kind.in_((Kind.FETCH, Kind.FILE))
+        until = case((files, tx.now + self.lease_of_files), else_=tx.now + self.lease)
+        leased = {"leased_by": self.worker, "leased_until": until, "tries": outbox.c.tries + 1}
+        whose = outbox.c.id.in_(select(mine.c.id)) if tx.many_processes else still
+        return update(outbox).where(whose, _undone(), _at_rest(tx.now)).values(leased).returning(*outbox.c)
 
 
-def _parcel(tx: Tx, row: Row[Any]) -> Parcel:
+def _shut(closed: Closed) -> dict[str, list[Any]]:
+    every = {"busy": closed.busy, "tired": closed.tired, "channels": closed.channels}
+    return {name: list(one) for name, one in every.items()} if any(every.values()) else {}
+
+
+def _parcel(row: Row[Any], place: Chat) -> Parcel:
     return Parcel(
         row.id,
         row.lane,
         Kind(row.kind),
-        chat(tx, row.chat_id),
+        place,
         unpack_lines(row.lines),
         row.ticket_id,
         row.talk_id,
@@ -273,14 +339,16 @@ def _without_secrets(parcel: Parcel) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class NextDue:
-    """When the next row can be collected: it is due, its lease has ended, and its lane is free before it.
+    """When the next row can be collected: it is due, its lease has ended, its lane is free before it, and not *closed*.
 
-    None when the outbox is empty.
+    None when nothing of the kind waits.
     """
 
+    closed: Closed = Closed()
+
     def answer(self, tx: Tx) -> datetime | None:
-        free_at = case((outbox.c.leased_until > outbox.c.due_at, outbox.c.leased_until), else_=outbox.c.due_at)
-        found: datetime | None = tx.value(select(func.min(free_at)).where(_undone(), _first_of_its_lane()))
+        query = _OPEN_NEXT if self.closed != Closed() else _NEXT
+        found: datetime | None = tx.conn.execute(query, _shut(self.closed)).scalar()
         return found
 
 

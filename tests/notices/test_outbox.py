@@ -15,7 +15,7 @@ from core.ids import ChatId, TicketNumber
 from core.notices.chats import Furnish, Room, RoomAt, rooms
 from core.notices.facts import Line, line, pack, pack_lines, unpack, unpack_lines
 from core.notices.inbox import failed, once, take
-from core.notices.outbox import About, Collect, GiveUp, Kind, NextDue, PutOff, Sent, SentAs, Unreachable, post
+from core.notices.outbox import About, Closed, Collect, GiveUp, Kind, NextDue, PutOff, Sent, SentAs, Unreachable, post
 from core.notices.tables import outbox
 from core.tickets.advance import Move, advance
 from core.tickets.commands import Claim, OpenTicket
@@ -64,7 +64,68 @@ def test_priority_picks_among_the_heads_of_lanes_and_never_inside_one(house: Hou
     say(house, "notice", to=chat)
     say(house, "reply", to=chat, kind=Kind.REPLY)
     say(house, "alert", to=chat, kind=Kind.ALERT)
-    assert collect(house) == ["alert", "notice"]
+    assert collect(house) == ["alert"]
+    assert collect(house) == ["notice"]
+
+
+def test_of_a_chat_one_head_is_collected_at_a_time_and_of_others_theirs(house: House, chat: ChatId) -> None:
+    for lane in ("one", "two"):
+        say(house, lane, to=chat, lane=lane)
+    say(house, "elsewhere", to=house.stranger("Ugo").chat)
+    assert collect(house) == ["one", "elsewhere"]
+
+
+def test_files_to_fetch_wait_for_nothing_that_is_sent(house: House, chat: ChatId) -> None:
+    for n in range(2):
+        say(house, f"file {n}", to=chat, kind=Kind.FETCH, lane=f"file:{n}")
+    say(house, "notice", to=chat)
+    assert collect(house) == ["notice", "file 0", "file 1"]
+
+
+class TestClosed:
+    def test_a_busy_chat_is_left_out_with_all_its_lanes(self, house: House, chat: ChatId) -> None:
+        say(house, "reply", to=chat, kind=Kind.REPLY)
+        say(house, "alert", to=chat, kind=Kind.ALERT)
+        say(house, "elsewhere", to=house.stranger("Ugo").chat)
+        assert collect(house, closed=Closed(busy=frozenset({chat}))) == ["elsewhere"]
+
+    @pytest.mark.parametrize("kind", [Kind.CARD, Kind.THREAD, Kind.FILE, Kind.SIGN])
+    def test_a_tired_chat_takes_nothing_that_can_wait(self, house: House, chat: ChatId, kind: Kind) -> None:
+        say(house, "can wait", to=chat, kind=kind)
+        assert collect(house, closed=Closed(tired=frozenset({chat}))) == []
+        assert collect(house) == ["can wait"]
+
+    @pytest.mark.parametrize("kind", [Kind.REPLY, Kind.ALERT, Kind.NOTICE])
+    def test_a_tired_chat_takes_what_is_urgent(self, house: House, chat: ChatId, kind: Kind) -> None:
+        say(house, "card", to=chat, kind=Kind.CARD)
+        say(house, "urgent", to=chat, kind=kind, lane="another")
+        assert collect(house, closed=Closed(tired=frozenset({chat}))) == ["urgent"]
+
+    def test_a_closed_channel_is_left_out_with_all_its_chats(self, house: House, chat: ChatId) -> None:
+        say(house, "here", to=chat)
+        say(house, "elsewhere", to=house.stranger("Ugo", "wire").chat)
+        assert collect(house, closed=Closed(channels=frozenset({"wire"}))) == ["here"]
+
+    def test_files_are_fetched_from_a_busy_chat(self, house: House, chat: ChatId) -> None:
+        say(house, "file", to=chat, kind=Kind.FETCH, lane="file:1")
+        shut = Closed(frozenset({chat}), frozenset({chat}), frozenset({"terminal"}))
+        assert collect(house, closed=shut) == ["file"]
+
+    def test_what_is_closed_is_not_waited_for(self, house: House, chat: ChatId) -> None:
+        say(house, "here", to=chat)
+        say(house, "later", to=house.stranger("Ugo").chat, after=timedelta(minutes=5))
+        busy = Closed(busy=frozenset({chat}))
+        assert house.desk.look(NextDue(busy)) == house.now + timedelta(minutes=5)
+        assert house.desk.look(NextDue()) == house.now
+
+
+def test_what_carries_a_file_is_leased_for_longer(house: House, chat: ChatId) -> None:
+    say(house, "file", to=chat, kind=Kind.FILE)
+    assert collect(house, lease=timedelta(seconds=60), lease_of_files=timedelta(minutes=3)) == ["file"]
+    house.wait(minutes=2)
+    assert collect(house) == []
+    house.wait(minutes=1)
+    assert collect(house) == ["file"]
 
 
 def test_a_row_that_was_put_off_holds_up_its_own_lane_and_no_other(house: House, chat: ChatId) -> None:
