@@ -102,7 +102,7 @@ def _from_afar(error: NetworkError) -> Trouble:
 
 def _why(error: TelegramError) -> str:
     """Return Telegram's words up to where it may quote ours."""
-    told = re.split(r"[\"“«]|\. |: ", error.message.removeprefix("Forbidden: "), maxsplit=1)[0]
+    told = re.split(r"[\"“«]|\B'|\. |: ", error.message.removeprefix("Forbidden: "), maxsplit=1)[0]
     return f"telegram: {told.strip()[:LONGEST_WHY].lower()}"
 
 
