@@ -12,6 +12,7 @@ import typer
 from bot.app import now
 from bot.configuration.found import settings_file
 from bot.configuration.sample import sample
+from bot.findings import Mark
 from bot.policies import shipped_policy
 from bot.settings import SPOTS, Settings, SettingsWrong, load
 from bot.words import Lexicon, Words
@@ -62,7 +63,7 @@ def call_doctor() -> int:
 
 
 async def _examine(settings: Settings) -> int:
-    from bot.doctor import Mark, Patient, examine, summary
+    from bot.doctor import Patient, examine, summary
 
     file = settings_file(os.environ, Path.cwd())
     patient = Patient(settings, file if file.exists() else None, Lexicon.load(), now())

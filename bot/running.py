@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING
 import structlog
 import typer
 
+from bot.adapters.channel import Hears
 from bot.administering import say_what_failed, settings_or_exit
-from bot.app import House, open_desk, serve
+from bot.app import House, open_desk, rooms, serve
 from bot.logs import set_up
 from bot.settings import Settings
+from core.notices.facts import Line, line
 
 if TYPE_CHECKING:
     from bot.sitting import Sitting
@@ -90,11 +93,25 @@ async def _sit(sitting: Sitting, house: House, ended: asyncio.Event) -> None:
 
 
 def _announce(house: House, *, at_terminal: bool) -> None:
+    words = house.words
     facts = {"name": house.settings.desk.name, "version": version("sportello"), "place": house.desk.database.place}
-    messages = ("run-channels-later", "run-channels-hint") if at_terminal else ("run-no-terminal",)
-    typer.echo(house.words.say("run-serving", **facts), err=True)
-    for message in messages:
-        typer.echo(house.words.say(message), err=True)
+    typer.echo(words.say("run-serving", **facts), err=True)
+    for said in _where(house, at_terminal=at_terminal):
+        typer.echo(words.line(said), err=True)
+
+
+def _where(house: House, *, at_terminal: bool) -> Iterator[Line]:
+    """Where people can talk to the desk, and what would have to be set where they can't."""
+    hearing = [channel.name for channel in house.channels if isinstance(channel, Hears)]
+    if hearing:
+        channels = [house.words.say(f"channel-{name}") for name in (*hearing, *(["terminal"] if at_terminal else []))]
+        yield line("run-channels", channels=channels)
+        if not any(room.channel in hearing for room in rooms(house.settings)):
+            yield line("run-no-group")
+    elif at_terminal:
+        yield from (line("run-channels-later"), line("run-channels-hint"))
+    else:
+        yield line("run-no-terminal")
 
 
 async def _warn(house: House) -> None:

@@ -256,7 +256,7 @@ def test_at_a_terminal_it_opens_the_seats_and_says_what_to_set(tmp_path: Path) -
         os.close(ours)
         assert process.wait(LONG) == 0
     assert b"SPORTELLO_TELEGRAM__TOKEN" in seen
-    assert b"SPORTELLO_SLACK__BOT_TOKEN" in seen
+    assert b"docs/telegram.md" in seen
     assert b"Traceback" not in seen + rest
 
 

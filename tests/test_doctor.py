@@ -16,7 +16,8 @@ import pytest
 import trustme
 
 from bot.alone import alone_on
-from bot.doctor import Finding, Mark, Patient, examine, summary
+from bot.doctor import Patient, examine, summary
+from bot.findings import Finding, Mark
 from bot.settings import Settings, load
 from bot.words import Lexicon
 from core.db import Database

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.doctor import Finding, Mark, Patient, examine
+from bot.doctor import Patient, examine
+from bot.findings import Finding, Mark
 from bot.settings import Settings, load
 from bot.words import Lexicon
 from tests.servers.telegram import Group, Trouble, World, telegram_server

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import structlog
+from telegram.error import TelegramError
 
+from bot.adapters.telegram.access import Access, connect
 from bot.logs import redacted, set_up
+from tests.servers.telegram import TOKEN, Trouble, World, telegram_server
 
 TELEGRAM = "123456789:" + "A" * 35
 SECRETS = [
@@ -95,3 +99,50 @@ def test_an_error_comes_with_its_traceback(logged) -> None:
 def test_plain_words_stay_as_they_are() -> None:
     text = "ticket 1042 claimed by 7 at 2026-11-24T09:00:00Z in 12:30 minutes"
     assert redacted(text) == text
+
+
+class TestTelegram:
+    """A whole token is in every address that the library asks."""
+
+    @pytest.fixture
+    async def world(self) -> AsyncIterator[World]:
+        async with telegram_server() as world:
+            yield world
+
+    @pytest.fixture
+    def talkative(self) -> Iterator[None]:
+        """Libraries that somebody lets say everything they do."""
+        loggers = [logging.getLogger(name) for name in ("httpx", "httpcore", "telegram")]
+        before = [logger.level for logger in loggers]
+        for logger in loggers:
+            logger.setLevel(logging.DEBUG)
+        yield
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+    async def asked(self, world: World, token: str) -> None:
+        link = connect(Access(token, world.base_url, world.base_file_url))
+        with suppress(TelegramError):
+            await link.bot.get_me()
+        await link.close()
+
+    async def test_is_asked_in_silence(self, world: World, logged) -> None:
+        await self.asked(world, world.bot.token)
+        assert logged() == []
+
+    @pytest.mark.parametrize("token", [TOKEN, "42:TEST", f"{TOKEN}-not"])
+    async def test_s_token_is_in_no_line_whoever_talks(self, world: World, logged, talkative, token: str) -> None:
+        await self.asked(world, token)
+        written = json.dumps(logged())
+        assert "/getMe" in written
+        assert token.partition(":")[2] not in written
+
+    async def test_s_token_is_in_no_traceback(self, world: World, logged) -> None:
+        link = connect(Access(world.bot.token, world.base_url, world.base_file_url))
+        world.trouble(Trouble.RESET, "getMe")
+        try:
+            await link.bot.get_me()
+        except TelegramError:
+            structlog.get_logger("desk").exception("failed")
+        await link.close()
+        assert world.bot.token.partition(":")[2] not in json.dumps(logged())

@@ -227,10 +227,10 @@ doctor-rooms = { $operators ->
    *[other] { $leads } for leads
 }.
 doctor-rooms-none = There are no rooms: the desk is used from the terminal. To work from a group on Telegram: docs/telegram.md.
-doctor-rooms-no-rest = No room takes the tickets of { $kind ->
-    [leads] every topic for the leads
-   *[other] every other topic
-}: those without a topic of their own are seen by nobody. Take topic from a room, or add one.
+doctor-rooms-no-rest = Every room of the { $kind ->
+    [operators] operators
+   *[leads] leads
+} takes one topic alone: tickets of other topics, or of none, are seen by nobody. Add a room without a topic.
 doctor-rooms-no-operators = No room is the operators': nobody sees new tickets. Set telegram.operators, or add a [[rooms]] with room = "operators".
 doctor-rooms-no-leads = No room is the leads': nobody is told of missed targets. Set telegram.leads, or add a [[rooms]] with room = "leads".
 doctor-privacy = The privacy notice is the example's: write your own in desk.privacy.
@@ -249,7 +249,8 @@ doctor-ill = { $faults ->
 
 run-serving = The desk “{ $name }” is in service (version { $version }, { $place }).
 run-ended = The desk has stopped. What was still to be said goes out when it starts again.
-run-channels = It is there on { $channels }.
+run-channels = It answers on { $channels }.
+run-no-group = No group is the operators' yet: add the bot to the group, and it tells which number to write in SPORTELLO_TELEGRAM__OPERATORS.
 run-channels-later = No channel is set up: you talk from this terminal.
 run-channels-hint = For Telegram set SPORTELLO_TELEGRAM__TOKEN (docs/telegram.md). Slack comes with one of the next releases.
 run-no-terminal = No channel is set up and there is no terminal: alerts and reminders go out, but talking to the desk takes a terminal.

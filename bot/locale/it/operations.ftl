@@ -227,10 +227,10 @@ doctor-rooms = { $operators ->
    *[other] { $leads } per i responsabili
 }.
 doctor-rooms-none = Non ci sono stanze: lo sportello si usa dal terminale. Per lavorare da un gruppo di Telegram: docs/telegram.md.
-doctor-rooms-no-rest = Nessuna stanza prende i ticket di { $kind ->
-    [leads] ogni argomento per i responsabili
-   *[other] ogni altro argomento
-}: quelli senza un argomento loro non li vede nessuno. Togli topic a una stanza, o aggiungine una.
+doctor-rooms-no-rest = Ogni stanza { $kind ->
+    [operators] degli operatori
+   *[leads] dei responsabili
+} è di un argomento solo: i ticket degli altri argomenti, o senza, non li vede nessuno. Aggiungi una stanza senza argomento.
 doctor-rooms-no-operators = Nessuna stanza è degli operatori: i ticket nuovi non li vede nessuno. Imposta telegram.operators, o aggiungi una [[rooms]] con room = "operators".
 doctor-rooms-no-leads = Nessuna stanza è dei responsabili: degli obiettivi mancati non viene avvertito nessuno. Imposta telegram.leads, o aggiungi una [[rooms]] con room = "leads".
 doctor-privacy = L'informativa è quella di esempio: scrivi la tua in desk.privacy.
@@ -249,7 +249,8 @@ doctor-ill = { $faults ->
 
 run-serving = Lo sportello «{ $name }» è in servizio (versione { $version }, { $place }).
 run-ended = Lo sportello si è fermato. Quello che restava da dire parte al prossimo avvio.
-run-channels = Lo si trova su { $channels }.
+run-channels = Risponde su { $channels }.
+run-no-group = Nessun gruppo è ancora degli operatori: aggiungi il bot al gruppo, e dirà quale numero scrivere in SPORTELLO_TELEGRAM__OPERATORS.
 run-channels-later = Nessun canale è impostato: si parla da questo terminale.
 run-channels-hint = Per Telegram imposta SPORTELLO_TELEGRAM__TOKEN (docs/telegram.md). Slack arriva con una delle prossime versioni.
 run-no-terminal = Nessun canale è impostato e non c'è un terminale: lo sportello manda avvisi e promemoria, ma per parlargli serve un terminale.
