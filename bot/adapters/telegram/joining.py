@@ -16,9 +16,11 @@ MOST: Final = 10
 """An album has so many parts at most; a text that was cut in more is heard as several."""
 FULL: Final = 4096
 """UTF-16 units of one message."""
-LONG: Final = 3_700
-"""From here a text may go on in another message: clients cut at 4,096, and look for a line's or a word's end in up to
-the 300 characters before (Telegram for Android, `ChatActivityEnterView`)."""
+LONG: Final = 2_000
+"""From here a text may go on in another message: Telegram for Desktop cuts at the best place in the second half of
+what fits (`TextUtilities::CutPart`), Telegram for Android in the last 300 characters."""
+BLANKS: Final = 96
+"""So many spaces and line ends may be lost where it was cut: with them, a piece and the next did not fit together."""
 AT_ONCE: Final = timedelta(seconds=2)
 """So far apart, by Telegram's clock of whole seconds, are the pieces of one text at most."""
 
@@ -92,7 +94,9 @@ def _same_person(head: Piece, piece: Piece) -> bool:
 def _goes_on(head: Piece, last: Piece, piece: Piece) -> bool:
     if head.told.album or piece.told.album:
         return piece.told.album == head.told.album and piece.said is not None
-    return bool(head.said and piece.said and _is_text(piece.said, head.said) and _at_once(last, piece))
+    if not (head.said and last.said and piece.said and _is_text(piece.said, head.said)):
+        return False
+    return _at_once(last, piece) and units(last.said.text) + units(piece.said.text) + BLANKS > FULL
 
 
 def _is_text(said: Said, first: Said) -> bool:

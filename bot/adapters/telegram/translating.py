@@ -189,7 +189,7 @@ def _press(id_: str, query: CallbackQuery) -> Told:
     if not (query.message and query.data):
         return Told(query=str(query.id))
     at = query.message
-    seen = at if isinstance(at, Message) else None
+    seen = at if isinstance(at, Message) and at.is_accessible else None
     spot = Spot.of(seen) if seen else Spot(at.chat, str(at.message_id))
     person = _person(query.from_user, at.chat)
     return Told(Pressed(id_, spot.place, person, key=query.data), query=str(query.id), pressed=seen)
@@ -278,7 +278,7 @@ def _other(message: Message) -> str:
 def _files(message: Message) -> tuple[Incoming, ...]:
     """The file, if there is one. A name and a media type are made up where Telegram gives none."""
     if message.photo:
-        photo = max(message.photo, key=lambda size: (size.width * size.height, size.file_size or 0))
+        photo = max(reversed(message.photo), key=lambda size: size.file_size or 0)  # the last is the largest
         return (Incoming(photo.file_id, "photo.jpg", "image/jpeg", photo.file_size),)
     for kind, name, media_type in _KINDS:  # an animation comes as a document too
         if file := getattr(message, kind):

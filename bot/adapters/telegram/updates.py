@@ -24,7 +24,7 @@ from bot.adapters.telegram.polling import Polling
 from bot.adapters.telegram.pressing import Presses
 from bot.adapters.telegram.translating import CHANNEL, Me
 from bot.adapters.telegram.trying import Trying
-from bot.adapters.telegram.webhook import Announcing, Door, Webhook
+from bot.adapters.telegram.webhook import Announcing, Webhook
 from bot.adapters.telegram.working import Working
 from core.db import Chance
 from core.desk import Desk
@@ -94,6 +94,7 @@ class Updates:
 
     async def _open_door(self, webhook: Webhook, intake: Intake, stack: AsyncExitStack) -> None:
         """Before Telegram is asked anything: it may be able to reach us where we can't reach it."""
+        from bot.adapters.telegram.door import Door  # brings a web server
 
         async def open_door() -> int:
             return await stack.enter_async_context(Door(webhook, intake.take).open())
