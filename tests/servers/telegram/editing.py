@@ -8,7 +8,7 @@ from tests.servers.telegram.errors import bad
 from tests.servers.telegram.markup import read_markup
 from tests.servers.telegram.methods import method
 from tests.servers.telegram.parameters import Params
-from tests.servers.telegram.sending import caption_of, formatted, text_of
+from tests.servers.telegram.sending import caption_of, formatted, meant, text_of
 from tests.servers.telegram.texts import LONGEST_CAPTION, LONGEST_TEXT, units, words
 from tests.servers.telegram.things import Chat, Json, Message
 
@@ -49,6 +49,7 @@ def editable(world: World, p: Params) -> Message:
 
 
 def change(world: World, message: Message, text: str, entities: list[Json], markup: Json | None) -> Any:
+    entities = meant(world, entities)
     if (text, entities, markup) == (message.text, message.entities, message.markup):
         raise bad(NOT_MODIFIED)
     world.floods.take(message.chat.id, is_private=message.chat.is_private)

@@ -86,6 +86,16 @@ def caption_of(p: Params) -> tuple[str, list[Entity]]:
     return text, entities
 
 
+def meant(world: World, entities: list[Entity]) -> list[Entity]:
+    """Complete the mentions by id; one of somebody whom the bot has not met is none."""
+    known = {one["user"]["id"]: world.users.get(one["user"]["id"]) for one in entities if one["type"] == "text_mention"}
+    if not known:
+        return entities
+    met = {number: user.json for number, user in known.items() if user is not None and number in world.met}
+    people = [one if one["type"] != "text_mention" else {**one, "user": met.get(one["user"]["id"])} for one in entities]
+    return [one for one in people if one.get("user", one)]
+
+
 def topic_of(chat: Chat, p: Params) -> Topic | None:
     """Return the topic to write in; outside forums Telegram passes over message_thread_id."""
     number = p.get("message_thread_id")
@@ -126,6 +136,7 @@ def send(world: World, p: Params, kind: str, messages: int = 1, **what: Any) -> 
         world.floods.take(chat.id, is_private=chat.is_private, messages=messages)
     if topic is None and reply_to is not None and reply_to.chat is chat:
         topic = reply_to.topic
+    what["entities"] = meant(world, what.get("entities", []))
     silent, protected = bool(p.get("disable_notification")), bool(p.get("protect_content"))
     where: Json = {"topic": topic, "reply_to": reply_to, "markup": markup, "silent": silent, "protected": protected}
     return world.post(chat, world.bot, kind=kind, **where, **what)
