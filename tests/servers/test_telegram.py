@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -699,6 +701,24 @@ class TestProfile:
         assert world.person("Ada", "de").description == "A help desk"
 
 
+class TestAlone:
+    async def test_it_runs_as_a_process_with_a_person_at_the_keyboard(self) -> None:
+        command = (sys.executable, "-m", "tests.servers.telegram", "--port", "0")
+        alone = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+        assert alone.stdin is not None
+        assert alone.stdout is not None
+        told = dict([(await alone.stdout.readline()).decode().strip().split("=", 1) for _ in range(3)])
+        token = told["SPORTELLO_TELEGRAM__TOKEN"]
+        async with Bot(token, base_url=told["SPORTELLO_TELEGRAM__BASE_URL"]) as bot:
+            alone.stdin.write(b"ciao\n")
+            [update] = await bot.get_updates(timeout=5)
+            assert update.message is not None
+            await update.message.reply_text("Apro?", reply_markup=YES)
+            assert (await alone.stdout.readline()).decode() == "> Apro?\n"
+        await alone.communicate(b"")
+        assert alone.returncode == 0
+
+
 class TestThread:
     def test_a_world_can_live_in_a_thread_of_its_own(self) -> None:
         with telegram_server() as world:
@@ -1005,6 +1025,18 @@ class TestWebhooks:
         await world.until(lambda: world.webhook and world.webhook.last_error)
         info = await bot.get_webhook_info()
         assert (info.url, info.pending_update_count) == (got.url, 1)
+
+    async def test_a_press_may_overtake_a_message(self, world: World, bot: Bot) -> None:
+        eva = world.person("Eva", started=True)
+        await bot.send_message(eva.id, "?", reply_markup=YES)
+        async with receiver(500) as got:
+            await bot.set_webhook(got.url)
+            world.webhook.retry_after = 0.3  # type: ignore[union-attr]
+            eva.says("ciao")
+            await world.until(lambda: got.updates)
+            eva.presses(eva.hears()[-1], "Sì")
+            await world.until(lambda: len(world.updates) == 0)
+        assert ["callback_query" in u for u in got.updates] == [False, True, False]
 
     async def test_messages_of_one_chat_come_one_after_another(self, world: World, bot: Bot) -> None:
         async with receiver(500, 500, 500) as got:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 import socket
 import struct
@@ -172,6 +173,10 @@ class _Server:
         except Refused as refused:
             answer = {"ok": False, "error_code": refused.code, "description": refused.description}
             return answer | ({"parameters": refused.parameters} if refused.parameters else {}), refused.code
+        except Exception as ours:
+            logging.getLogger(__name__).exception(call.method)
+            self.world.oddities.append(f"{call.method}: this server failed: {ours!r}")
+            return {"ok": False, "error_code": 500, "description": "Internal Server Error"}, 500
 
     async def _before(self, met: Ordered, request: web.BaseRequest, call: Call) -> web.StreamResponse | None:
         """Return what is answered instead, or None to go on."""

@@ -45,6 +45,8 @@ class Ordered:
     description: str = "Bad Request: ordered by the test"
     happened: int = 0
     """How many calls met it."""
+    met: str = ""
+    """The method of the last of them."""
     _held: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = field(default_factory=list)
 
     def meets(self, method: str, params: dict[str, Any]) -> bool:
@@ -78,6 +80,7 @@ class Troubles:
             if one.meets(method, params):
                 one.left -= 1
                 one.happened += 1
+                one.met = method
                 return one
         return None
 
