@@ -19,6 +19,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from tests.servers.telegram import World, telegram_server_thread
 
 LONG = 60
 """Seconds in which a process must have answered, on the slowest machine."""
@@ -102,6 +103,58 @@ class TestRun:
             line = next(line for line in process.stderr if "hold together" in line)
             assert process.poll() is None
         assert line.startswith("! ")
+
+
+class TestOnTelegram:
+    @pytest.fixture
+    def world(self) -> Iterator[World]:
+        with telegram_server_thread() as world:
+            yield world
+
+    def settings(self, world: World, **more: str) -> dict[str, str]:
+        given = {"TOKEN": world.bot.token, "BASE_URL": world.base_url, "BASE_FILE_URL": world.base_file_url} | more
+        return {f"SPORTELLO_TELEGRAM__{name}": value for name, value in given.items()}
+
+    def test_it_says_that_it_answers_there_and_answers_there(self, tmp_path: Path, world: World) -> None:
+        eva = world.person("Eva", language="en")
+        with running(tmp_path, **self.settings(world, OPERATORS="-1001234567890")) as process:
+            eva.starts()
+            world.wait_until(eva.hears, timeout=LONG)
+            process.terminate()
+            _, err = process.communicate(timeout=LONG)
+        assert process.returncode == 0
+        assert err.splitlines()[0] == "It answers on Telegram."
+        assert world.bot.token not in err
+
+    def test_until_a_group_is_named_it_says_how_to_find_its_number(self, tmp_path: Path, world: World) -> None:
+        with running(tmp_path, **self.settings(world)) as process:
+            assert process.stderr
+            process.stderr.readline()
+            assert "SPORTELLO_TELEGRAM__OPERATORS" in process.stderr.readline()
+
+    def test_it_is_in_service_while_telegram_is_down_and_answers_when_it_is_back(
+        self, tmp_path: Path, world: World
+    ) -> None:
+        eva = world.person("Eva", language="en")
+        world.goes_down()
+        with running(tmp_path, **self.settings(world)):
+            world.comes_back()
+            eva.starts()
+            world.wait_until(eva.hears, timeout=LONG)
+
+    def test_the_doctor_asks_beside_it(self, sportello, tmp_path: Path, world: World) -> None:
+        with running(tmp_path, **self.settings(world)):
+            done = sportello("doctor", **self.settings(world))
+        assert done.returncode == 0
+        assert "https://t.me/sportello_example_bot" in done.stdout
+
+    def test_a_token_that_is_refused_is_told_in_the_log_and_not_shown(self, tmp_path: Path, world: World) -> None:
+        other = "7000000001:another-one_of-the-same-shape-0123456"
+        with running(tmp_path, **self.settings(world, TOKEN=other)) as process:
+            assert process.stderr
+            told = next(line for line in process.stderr if "token" in line and line.startswith("{"))
+            assert process.poll() is None
+        assert other not in told
 
 
 class TestWhatCanGoWrong:
