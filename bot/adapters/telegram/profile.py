@@ -149,11 +149,12 @@ class Introducing:
     chance: Chance
     drawing: Drawing
     language: str
+    first_wait: timedelta = FIRST_WAIT
 
     async def run(self) -> None:
         """Tell it piece by piece until all is told; a Telegram that is down is waited for, and nothing is raised."""
         told: set[Piece] = set()
-        wait = FIRST_WAIT
+        wait = self.first_wait
         while longer := await self._round(told):
             await asyncio.sleep(max(longer, wait).total_seconds() * (0.75 + self.chance.below(501) / 1000))
             wait = min(wait * 2, LONGEST_WAIT)
@@ -165,15 +166,15 @@ class Introducing:
             for piece in self.pieces(rooms):
                 if piece not in told and await self._tell(piece):
                     told.add(piece)
-            return None if told >= set(self.pieces(rooms)) else FIRST_WAIT
+            return None if told >= set(self.pieces(rooms)) else self.first_wait
         except RetryAfter as error:
             trouble = meaning(error)
-            return trouble.after if isinstance(trouble, Retry) else FIRST_WAIT
+            return trouble.after if isinstance(trouble, Retry) else self.first_wait
         except TelegramError as error:
             log.info("telegram-not-introduced-yet", why=meaning(error).why)
         except Exception:
             log.exception("telegram-not-introduced-yet")
-        return FIRST_WAIT
+        return self.first_wait
 
     async def _tell(self, piece: Piece) -> bool:
         """Tell one piece; True when nothing more can be done about it. A room may let the bot in later."""

@@ -15,8 +15,11 @@ from bot.adapters.telegram.channel import Telegram
 from bot.conversations.drawing import Drawing
 from bot.words import Lexicon
 from core.db import Database
+from core.ids import ChatId
+from core.notices.chats import Chat, Room
 from tests.house import Dice, House
-from tests.servers.telegram import World, telegram_server
+from tests.servers.telegram import Group, Message, Person, World, telegram_server
+from tests.servers.telegram.things import Chat as There
 
 T = TypeVar("T")
 
@@ -33,6 +36,15 @@ def opened(world: World, house: House, *, token: str = "", file_url: str = "", l
 
 
 LEXICON = Lexicon.load()
+
+
+def place(there: There | Person, room: Room | None = None) -> Chat:
+    return Chat(ChatId(1), "telegram", "", str(there.id), room, None, "it", True)
+
+
+def the_one(messages: list[Message]) -> Message:
+    (message,) = messages
+    return message
 
 
 @pytest.fixture
@@ -56,3 +68,26 @@ async def telegram(world: World, desk: House) -> AsyncIterator[Telegram]:
     channel = opened(world, desk)
     yield channel
     await channel.close()
+
+
+@pytest.fixture
+def eva(world: World) -> Person:
+    return world.person("Eva", started=True)
+
+
+@pytest.fixture
+def group(world: World) -> Group:
+    """An operators' group as most have it."""
+    group = world.group("Sportello")
+    group.add(world.person("Giulia"), "creator")
+    group.add_bot()
+    return group
+
+
+@pytest.fixture
+def forum(world: World) -> Group:
+    """A forum in which the bot may manage topics."""
+    forum = world.group("Sportello", forum=True)
+    forum.add(world.person("Giulia"), "creator")
+    forum.add_bot(can_manage_topics=True)
+    return forum

@@ -27,18 +27,14 @@ from bot.conversations.screen import Key, Screen, Whose
 from core.ids import ChatId, TicketNumber
 from core.notices.chats import Chat, Room
 from core.notices.outbox import Kind, Sign
-from tests.adapters.telegram.conftest import opened
+from tests.adapters.telegram.conftest import opened, place, the_one
 from tests.house import House
-from tests.servers.telegram import Group, Message, Person, World
+from tests.servers.telegram import Group, Person, World
 from tests.servers.telegram import Trouble as Bad
 from tests.servers.telegram.things import Chat as There
 
 TICKET = TicketNumber(1042)
 CARD = Screen(("🔴 High · 1042 «La firma non parte»", "Eva"), (Key("Prendi", "!claim.1042"), Key("Vedi", "!show.1042")))
-
-
-def place(there: There | Person, room: Room | None = None) -> Chat:
-    return Chat(ChatId(1), "telegram", "", str(there.id), room, None, "it", True)
 
 
 async def say(telegram: Telegram, to: There | Person, *lines: str, **more: Any) -> tuple[str, ...]:
@@ -55,34 +51,6 @@ async def trouble(telegram: Telegram, to: There | Person, *lines: str, **more: A
     with pytest.raises(Trouble) as caught:
         await say(telegram, to, *lines, **more)
     return caught.value
-
-
-@pytest.fixture
-def eva(world: World) -> Person:
-    return world.person("Eva", started=True)
-
-
-@pytest.fixture
-def group(world: World) -> Group:
-    """An operators' group as most have it."""
-    group = world.group("Sportello")
-    group.add(world.person("Giulia"), "creator")
-    group.add_bot()
-    return group
-
-
-@pytest.fixture
-def forum(world: World) -> Group:
-    """A forum in which the bot may manage topics."""
-    forum = world.group("Sportello", forum=True)
-    forum.add(world.person("Giulia"), "creator")
-    forum.add_bot(can_manage_topics=True)
-    return forum
-
-
-def the_one(messages: list[Message]) -> Message:
-    (message,) = messages
-    return message
 
 
 def number(id_: str) -> int:
