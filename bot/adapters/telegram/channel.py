@@ -25,6 +25,7 @@ from bot.adapters.telegram.files import Fetching, Form, Upload, collected, most_
 from bot.adapters.telegram.profile import Introducing
 from bot.adapters.telegram.rendering import LIMITS, Drawn, draw, draw_caption, draw_card
 from bot.adapters.telegram.topics import Message, Topics, title_of
+from bot.adapters.telegram.translating import CHANNEL
 from bot.adapters.telegram.troubles import (
     REFUSED_TOKEN,
     has_no_topic,
@@ -32,7 +33,7 @@ from bot.adapters.telegram.troubles import (
     is_past_editing,
     meaning,
 )
-from bot.adapters.telegram.updates import CHANNEL, Pace, Updates
+from bot.adapters.telegram.updates import Pace, Updates
 from bot.adapters.telegram.webhook import Webhook
 from bot.conversations.drawing import Drawing
 from bot.conversations.screen import Limits, Screen

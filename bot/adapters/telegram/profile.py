@@ -15,16 +15,16 @@ from typing import Final, Protocol
 
 import structlog
 from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllPrivateChats, BotCommandScopeChat
-from telegram.error import BadRequest, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.adapters.channel import Retry
 from bot.adapters.telegram.access import Hop
 from bot.adapters.telegram.splitting import cut
+from bot.adapters.telegram.translating import CHANNEL
 from bot.adapters.telegram.troubles import meaning
-from bot.adapters.telegram.updates import CHANNEL
 from bot.conversations.drawing import Drawing
 from bot.conversations.meaning import fold
-from bot.conversations.menu import Entry, Menu
+from bot.conversations.menu import Menu
 from bot.words import Words
 from core.db import Chance, Tx
 from core.desk import Desk
@@ -40,6 +40,8 @@ LONGEST_ABOUT: Final = 256
 LONGEST_DESCRIPTION: Final = 512
 LONGEST_SHORT: Final = 120
 MOST_COMMANDS: Final = 100
+LAST: Final = ("register", "cancel", "help")
+"""What people look for least: whoever opens a ticket is registered on the way."""
 _COMMAND: Final = re.compile(r"[a-z0-9_]{1,32}")
 
 Listed = tuple[tuple[str, str], ...]
@@ -99,12 +101,13 @@ class ShortDescription:
 
 
 def commands(words: Words, menu: Menu, role: Role) -> Listed:
-    """Return what *role* can type, in the menu's order; of an entry the first word that Telegram takes as a command.
+    """Return what *role* can type, in the menu's order; of each the first word that Telegram takes as a command.
 
     Only what the texts say something about (`about-command-<entry>`) is listed: the rest is pressed, not typed.
     """
     listed: dict[str, str] = {}
-    for name in (*_entries(menu, role), "cancel", "help"):
+    first = [name for name in _entries(menu, role) if name not in LAST]
+    for name in (*first, *(name for name in LAST if _is_offered(menu, name, role))):
         if words.has(f"about-command-{name}") and (typed := _typed(words, name, listed)):
             listed[typed] = cut(words.say(f"about-command-{name}"), LONGEST_ABOUT)
     return tuple(listed.items())[:MOST_COMMANDS]
@@ -112,7 +115,7 @@ def commands(words: Words, menu: Menu, role: Role) -> Listed:
 
 def _entries(menu: Menu, role: Role) -> Iterator[str]:
     for whose in _ROLES[role]:
-        yield from (name for name, entry in menu.items() if _is_for(entry, whose) and name != "help")
+        yield from (name for name, entry in menu.items() if entry.who is whose)
 
 
 _ROLES: Final[Mapping[Role, tuple[Role | None, ...]]] = {
@@ -122,8 +125,9 @@ _ROLES: Final[Mapping[Role, tuple[Role | None, ...]]] = {
 }
 
 
-def _is_for(entry: Entry, role: Role | None) -> bool:
-    return entry.who is role
+def _is_offered(menu: Menu, name: str, role: Role) -> bool:
+    """Whether *role* may type it: an entry, or what moves about in a talk."""
+    return name not in menu or menu[name].who in _ROLES[role]
 
 
 def _typed(words: Words, name: str, taken: Iterable[str]) -> str | None:
@@ -180,9 +184,10 @@ class Introducing:
         """Tell one piece; True when nothing more can be done about it. A room may let the bot in later."""
         try:
             await piece.tell(self.bot)
-        except BadRequest as error:
+        except (BadRequest, ChatMigrated, Forbidden) as error:
             room = isinstance(piece, CommandList) and piece.room is not None
-            log.log(20 if room else 30, "telegram-refuses-a-text", piece=type(piece).__name__, why=meaning(error).why)
+            say = log.debug if room else log.warning
+            say("telegram-refuses-a-text", piece=type(piece).__name__, why=meaning(error).why)
             return not room
         return True
 

@@ -25,7 +25,7 @@ from bot.adapters.channel import (
 from bot.adapters.telegram.channel import Telegram
 from bot.conversations.screen import Key, Screen, Whose
 from core.ids import ChatId, TicketNumber
-from core.notices.chats import Chat, Room
+from core.notices.chats import Chat
 from core.notices.outbox import Kind, Sign
 from tests.adapters.telegram.conftest import opened, place, the_one
 from tests.house import House
