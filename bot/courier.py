@@ -11,24 +11,32 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar, cast
 
 import structlog
 
-from bot.adapters.channel import Blocked, Broken, Channel, Retry
+from bot.adapters.channel import Blocked, Broken, Channel, Gives, Moved, Outgoing, Paced, Retry, Signs
 from bot.adapters.channel import GiveUp as Refused
 from bot.conversations.screen import Limits, Screen
+from bot.pacing import Gate, Pacer
 from core.db import Chance, Command, Tx
 from core.desk import Desk
-from core.errors import TooMuch, UnknownTicket
-from core.files import File, FileOf, FileRules, FileStore, RefusedFile, Stored
-from core.ids import TicketNumber
-from core.notices.chats import MAIL, Room, rooms
-from core.notices.facts import Line, line
-from core.notices.outbox import Collect, GiveUp, Kind, NextDue, Parcel, PutOff, Sent, SentAs, Unreachable, post
-from core.people.who import DESK
-from core.tickets.model import load
-from core.tickets.telling import tell_customer
+from core.errors import TooMuch
+from core.files import File, FileOf, FileRules, FileState, FileStore
+from core.notices.outbox import (
+    Collect,
+    GiveUp,
+    Kind,
+    NextDue,
+    Parcel,
+    PutOff,
+    Sent,
+    SentAs,
+    SentBefore,
+    Sign,
+)
+from core.tickets.passing import FileArrived
+from core.tickets.undelivered import FileRefused, Followed, NotDelivered, SentElsewhere
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -48,12 +56,14 @@ class Draw(Protocol):
 
 @dataclass(frozen=True)
 class Pace:
-    """How the courier goes about it. *patience*: how long one send may take."""
+    """How the courier goes about it. *patience*: how long one send may take; it ends before the lease does."""
 
     at_once: int = 16
     gather: timedelta = timedelta(milliseconds=50)  # "sent" marks are written together within this
     patience: timedelta = timedelta(seconds=30)
+    patience_with_files: timedelta = timedelta(minutes=2)
     lease: timedelta = timedelta(seconds=60)
+    lease_of_files: timedelta = timedelta(minutes=3)
     first_wait: timedelta = timedelta(seconds=2)
     longest_wait: timedelta = timedelta(minutes=15)
     tried_long_enough: timedelta = timedelta(hours=24)
@@ -63,7 +73,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Load:
-    """A parcel ready to go: drawn, with the message it replaces or stands under."""
+    """A parcel ready to go: drawn, with the message it replaces or stands under, and what left of it before."""
 
     parcel: Parcel
     channel: Channel
@@ -74,66 +84,8 @@ class Load:
     file: File | None = None
 
 
-@dataclass(frozen=True)
-class NotDelivered:
-    """A parcel is given up, and the operators are told which; of what could not even be told, only the log knows."""
-
-    parcel: Parcel
-    why: str
-
-    def carry_out(self, tx: Tx) -> None:
-        GiveUp(self.parcel, self.why).carry_out(tx)
-        if self.parcel.kind is Kind.FETCH:
-            _refuse_file(self.parcel, "gone").carry_out(tx)
-        if any(one.message == "could-not-deliver" for one in self.parcel.lines):
-            return
-        for room in rooms(tx, Room.OPERATORS):
-            if room.id != self.parcel.chat.id:
-                post(tx, Kind.ALERT, room.id, self._told(), ticket=self.parcel.ticket)
-
-    def _told(self) -> Line:
-        chat, kind = self.parcel.chat, self.parcel.kind
-        to = "room" if chat.room else "mail" if chat.channel == MAIL else "person"
-        return line("could-not-deliver", ticket=self.parcel.ticket, kind=kind, to=to)
-
-
-@dataclass(frozen=True)
-class SentElsewhere:
-    """The place is closed to us: a notice takes the person's next way, or the operators are told to call."""
-
-    parcel: Parcel
-    why: str
-
-    def carry_out(self, tx: Tx) -> None:
-        Unreachable(self.parcel.chat.id).carry_out(tx)
-        if self.parcel.kind is not Kind.NOTICE or self.parcel.ticket is None:
-            return NotDelivered(self.parcel, self.why).carry_out(tx)
-        GiveUp(self.parcel, self.why).carry_out(tx)
-        return self._tell_again(tx, self.parcel.ticket)
-
-    def _tell_again(self, tx: Tx, number: TicketNumber) -> None:
-        try:
-            ticket = load(tx, DESK, number)
-        except UnknownTicket:  # erased meanwhile: nobody is left to tell
-            return
-        for one in self.parcel.lines:
-            tell_customer(tx, ticket, one, DESK)
-
-
-def _refuse_file(parcel: Parcel, why: str) -> RefusedFile:
-    return RefusedFile(parcel.lines[0].facts["file"], why)
-
-
-@dataclass(frozen=True)
-class FileRefused:
-    """The file will not be here; that is no fault of the courier's."""
-
-    parcel: Parcel
-    why: str
-
-    def carry_out(self, tx: Tx) -> None:
-        _refuse_file(self.parcel, self.why).carry_out(tx)
-        Sent(self.parcel).carry_out(tx)
+WITH_FILES: Final = (Kind.FETCH, Kind.FILE)
+UNDER_A_CARD: Final = (Kind.CARD, Kind.THREAD, Kind.FILE)
 
 
 class Courier:
@@ -150,6 +102,7 @@ class Courier:
         worker: str,
         files: FileStore | None = None,
         pace: Pace = Pace(),
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         # Its own marks wake nobody: a courier that heard its own commits would never sleep.
         self.desk = Desk(desk.database, clock=desk.clock, chance=desk.chance, rules=desk.rules)
@@ -160,6 +113,8 @@ class Courier:
         self.worker = worker
         self.files = files
         self.pace = pace
+        self.pacer = Pacer(monotonic)
+        self._paced = {channel.name: channel for channel in self.channels.values() if isinstance(channel, Paced)}
         self._marks: list[Command[None]] = []
         self._oldest_mark = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -168,9 +123,10 @@ class Courier:
     # By hand
 
     async def step(self) -> int:
-        """Send the head of each lane that is due, and return how many there were."""
-        loads = await self.hop(lambda: self._collect(self.pace.at_once))
-        await asyncio.gather(*(self._carry(load) for load in loads.ready))
+        """Send what is due and may leave, one to each chat, and return how many there were."""
+        gate = self.pacer.gate(self.pace.at_once)
+        loads = await self.hop(lambda: self._collect(gate))
+        await asyncio.gather(*map(self._carry, self._setting_off(loads)))
         self._keep(*loads.marks)
         await self._write_marks()
         return loads.count
@@ -181,8 +137,17 @@ class Courier:
             pass
 
     async def next_due(self) -> datetime | None:
-        """When there is something to send again; None when the outbox is empty."""
-        return await self.hop(lambda: self.desk.look(NextDue()))
+        """When there is something to send again; None when nothing waits, or only for what is under way."""
+        gate = self.pacer.gate(self.pace.at_once)
+        return await self.hop(lambda: self._next_due(gate))
+
+    def _next_due(self, gate: Gate) -> datetime | None:
+        due = self.desk.look(NextDue(gate.closed))
+        first = due if gate.opens_in is None else self.desk.look(NextDue())
+        if gate.opens_in is None or first is None or first == due:
+            return due
+        opens = max(first, self.desk.clock() + timedelta(seconds=gate.opens_in))
+        return min(due or opens, opens)
 
     # By itself
 
@@ -211,15 +176,16 @@ class Courier:
         """Start what can be started; True when there may be more at once."""
         if (free := self.pace.at_once - len(flying)) <= 0:
             return False
+        gate = self.pacer.gate(free)
         try:
-            loads = await self.hop(lambda: self._collect(free))
+            loads = await self.hop(lambda: self._collect(gate))
         except Exception:  # the store is away for a moment: the rows are still there
             log.exception("courier-could-not-collect")
             await asyncio.sleep(self.pace.first_wait.total_seconds())
             return True
         self._keep(*loads.marks)
-        flying |= {asyncio.create_task(self._carry(load)) for load in loads.ready}
-        return bool(loads.marks)
+        flying |= {asyncio.create_task(self._carry(load)) for load in self._setting_off(loads)}
+        return bool(loads.marks) or loads.count == gate.most < free
 
     async def _rest(self, flying: set[asyncio.Task[None]]) -> None:
         """Sleep until woken, until something came back, or until the next row is due."""
@@ -274,10 +240,10 @@ class Courier:
 
     # One parcel
 
-    def _collect(self, most: int) -> Loads:
+    def _collect(self, gate: Gate) -> Loads:
         """In the worker: lease the heads of lanes, and draw each as things stand now."""
-        loads = Loads()
-        for parcel in self.desk.do(Collect(self.worker, most, self.pace.lease)):
+        loads, pace = Loads(), self.pace
+        for parcel in self.desk.do(Collect(self.worker, gate.most, pace.lease, pace.lease_of_files, gate.closed)):
             loads.count += 1
             try:
                 loads.add(parcel, self._load(parcel))
@@ -293,33 +259,52 @@ class Courier:
         loaded = self.desk.look(Loading(parcel, channel, self.draw))
         return loaded or Sent(parcel)
 
+    def _setting_off(self, loads: Loads) -> list[Load]:
+        """Count what leaves, before anything else is collected."""
+        for parcel in (load.parcel for load in loads.ready if load.parcel.kind is not Kind.FETCH):
+            paced = self._paced.get(parcel.chat.channel)
+            self.pacer.sets_off(parcel.chat, *((paced.rate(parcel.chat), paced.overall) if paced else ()))
+        return loads.ready
+
     async def _carry(self, load: Load) -> None:
-        self._keep(await self._become(load))
+        messages = 1
+        try:
+            mark = await self._become(load)
+            messages = max(1, len(mark.external)) if isinstance(mark, Sent) else 1
+            self._keep(mark)
+        finally:
+            if load.parcel.kind is not Kind.FETCH:
+                self.pacer.lands(load.parcel.chat, messages)
 
     async def _become(self, load: Load) -> Command[None]:
         """Send, and return what became of it."""
-        parcel = load.parcel
+        parcel, pace = load.parcel, self.pace
+        patience = pace.patience_with_files if parcel.kind in WITH_FILES else pace.patience
         try:
-            async with asyncio.timeout(self.pace.patience.total_seconds()):
-                return await (self._fetch(load, load.file) if load.file else self._send(load))
+            async with asyncio.timeout(patience.total_seconds()):
+                return await self._sending(load)
         except Retry as trouble:
             return self._retried(parcel, trouble)
-        except Blocked as trouble:
-            return SentElsewhere(parcel, trouble.why)
+        except Moved as trouble:
+            again = timedelta(0) if parcel.tries < pace.few_tries else self.back_off(parcel)
+            return Followed(parcel, trouble.to, again)
         except Refused as trouble:
-            log.warning("not-delivered", parcel=parcel.id, kind=parcel.kind, why=trouble.why)
-            return NotDelivered(parcel, trouble.why)
+            return self._refused(parcel, trouble)
         except Broken as trouble:
-            return self._broken(parcel, trouble.why)
+            return self._broken(parcel, trouble.why, trouble.sent)
         except TimeoutError:
             return self._broken(parcel, "no answer")
         except Exception as error:
             log.exception("courier-could-not-send", parcel=parcel.id, kind=parcel.kind)
             return self._failed(parcel, f"sending: {type(error).__name__}")
 
+    def _sending(self, load: Load) -> Awaitable[Command[None]]:
+        ways = {Kind.FETCH: self._fetch, Kind.FILE: self._give, Kind.SIGN: self._sign}
+        return ways.get(load.parcel.kind, self._send)(load)
+
     async def _send(self, load: Load) -> Command[None]:
         parcel = load.parcel
-        assert load.screen  # noqa: S101  a load without one is a file's, or never sets off
+        assert load.screen  # noqa: S101  what is not drawn never sets off
         external = await load.channel.send(
             parcel.chat,
             load.screen,
@@ -327,41 +312,77 @@ class Courier:
             ticket=parcel.ticket,
             replaces=load.replaces,
             under=load.under,
+            sent=load.sent,
         )
         return Sent(parcel, external)
 
-    async def _fetch(self, load: Load, file: File) -> Command[None]:
-        if self.files is None:
+    async def _sign(self, load: Load) -> Command[None]:
+        facts = load.parcel.lines[0].facts
+        await cast("Signs", load.channel).sign(load.parcel.chat, facts["message"], Sign(facts["sign"]))
+        return Sent(load.parcel)
+
+    async def _give(self, load: Load) -> Command[None]:
+        """Send a file on, out of the store."""
+        parcel, file, files = load.parcel, load.file, self.files
+        if file is None or files is None or load.screen is None:
+            return Sent(parcel)
+        going = Outgoing(file.name, file.media_type, file.size or 0, lambda: files.get(file.key))
+        channel = cast("Gives", load.channel)
+        try:
+            external = await channel.give(parcel.chat, going, load.screen, ticket=parcel.ticket, under=load.under)
+        except FileNotFoundError:
+            return NotDelivered(parcel, "gone from the store")
+        return Sent(parcel, external)
+
+    async def _fetch(self, load: Load) -> Command[None]:
+        file, files = load.file, self.files
+        if file is None or files is None:
             return FileRefused(load.parcel, "refused")
         largest = self.desk.rules.get(FileRules, FileRules()).largest
         try:
-            counted = await self.files.put(file.key, load.channel.fetch(file.reference), largest=largest)
+            counted = await files.put(file.key, load.channel.fetch(file.reference), largest=largest)
         except TooMuch:
             return FileRefused(load.parcel, "too-large")
-        if not await self.hop(lambda: self.desk.do(Stored(file.id, counted.size, counted.sha256))):
-            await self.files.delete(file.key)  # erased meanwhile: the bytes go as well
+        if not await self.hop(lambda: self.desk.do(FileArrived(file.id, counted.size, counted.sha256))):
+            await files.delete(file.key)  # erased meanwhile: the bytes go as well
         return Sent(load.parcel)
 
-    # Trying again
+    # Trying again, and giving up
 
     def _retried(self, parcel: Parcel, trouble: Retry) -> Command[None]:
+        if parcel.kind is not Kind.FETCH:
+            self.pacer.rests(parcel.chat, trouble.after)
         if self._long_enough(parcel):
-            return NotDelivered(parcel, trouble.why)
-        return PutOff(parcel, trouble.after, trouble.why)
+            return self._given_up(parcel, trouble.why, trouble.sent)
+        return PutOff(parcel, trouble.after, trouble.why, trouble.sent)
 
-    def _broken(self, parcel: Parcel, why: str) -> Command[None]:
+    def _refused(self, parcel: Parcel, trouble: Refused) -> Command[None]:
+        if parcel.kind is Kind.SIGN:
+            return self._given_up(parcel, trouble.why)
+        log.warning("not-delivered", parcel=parcel.id, kind=parcel.kind, why=trouble.why)
+        if isinstance(trouble, Blocked):
+            return SentElsewhere(parcel, trouble.why, trouble.sent)
+        return self._given_up(parcel, trouble.why, trouble.sent)
+
+    def _broken(self, parcel: Parcel, why: str, sent: tuple[str, ...] = ()) -> Command[None]:
         log.info("put-off", parcel=parcel.id, kind=parcel.kind, tries=parcel.tries, why=why)
-        return NotDelivered(parcel, why) if self._long_enough(parcel) else PutOff(parcel, self.back_off(parcel), why)
+        if self._long_enough(parcel):
+            return self._given_up(parcel, why, sent)
+        return PutOff(parcel, self.back_off(parcel), why, sent)
 
     def _failed(self, parcel: Parcel, why: str) -> Command[None]:
         if parcel.tries >= self.pace.few_tries:
-            return NotDelivered(parcel, why)
+            return self._given_up(parcel, why)
         return PutOff(parcel, self.back_off(parcel), why)
+
+    def _given_up(self, parcel: Parcel, why: str, sent: tuple[str, ...] = ()) -> Command[None]:
+        """Of a sign that could not be shown nobody is told."""
+        return GiveUp(parcel, why) if parcel.kind is Kind.SIGN else NotDelivered(parcel, why, sent)
 
     def _long_enough(self, parcel: Parcel) -> bool:
         """A day, and a few tries: after a desk that was off for a day, the first failure is not the last word."""
         old = self.desk.clock() - parcel.created_at >= self.pace.tried_long_enough
-        return old and parcel.tries >= self.pace.few_tries
+        return (old or parcel.kind is Kind.SIGN) and parcel.tries >= self.pace.few_tries
 
     def back_off(self, parcel: Parcel) -> timedelta:
         """How long to wait before the next try: doubled each time, and spread, so that not all come back at once."""
@@ -393,16 +414,37 @@ class Loading:
     draw: Draw
 
     def answer(self, tx: Tx) -> Load | None:
-        load = Load(self.parcel, self.channel)
-        if self.parcel.kind is Kind.FETCH:
-            file = FileOf(self.parcel.lines[0].facts["file"]).answer(tx)
-            return replace(load, file=file) if file else None
-        screen = self.draw(tx, self.parcel, self.channel.limits)
-        return replace(load, screen=screen, **self._beside(tx)) if screen else None
+        match self.parcel.kind:
+            case Kind.FETCH:
+                return self._with_file(tx)
+            case Kind.FILE:
+                return (
+                    self._drawn(tx, self._with_file(tx, FileState.STORED)) if isinstance(self.channel, Gives) else None
+                )
+            case Kind.SIGN:
+                return Load(self.parcel, self.channel) if isinstance(self.channel, Signs) else None
+            case _:
+                return self._drawn(tx, Load(self.parcel, self.channel))
+
+    def _with_file(self, tx: Tx, state: FileState | None = None) -> Load | None:
+        file = FileOf(self.parcel.lines[0].facts["file"]).answer(tx)
+        return Load(self.parcel, self.channel, file=file) if file and state in (None, file.state) else None
+
+    def _drawn(self, tx: Tx, load: Load | None) -> Load | None:
+        screen = self.draw(tx, self.parcel, self.channel.limits) if load else None
+        return replace(load, screen=screen, **self._beside(tx)) if load and screen else None
 
     def _beside(self, tx: Tx) -> dict[str, Any]:
-        """The ticket's card here: edited in its newest state, or the message that a thread hangs under."""
-        if self.parcel.ticket is None or self.parcel.kind not in (Kind.CARD, Kind.THREAD):
-            return {}
-        card = SentAs(self.parcel.chat.id, self.parcel.ticket, Kind.CARD).answer(tx)
-        return {"replaces": card} if self.parcel.kind is Kind.CARD else {"under": card}
+        """What left of it in earlier tries, and where it belongs."""
+        left = {"sent": SentBefore(self.parcel.id).answer(tx)} if self.parcel.tries > 1 else {}
+        return left | self._place(tx)
+
+    def _place(self, tx: Tx) -> dict[str, Any]:
+        """In a room, the ticket's card: edited in its newest state, or the message that a thread hangs under."""
+        room, ticket, kind = self.parcel.chat, self.parcel.ticket, self.parcel.kind
+        if ticket is None or kind not in UNDER_A_CARD or not room.room:
+            return {"under": self.parcel.thread}
+        card, thread = SentAs(room.id, ticket, Kind.CARD).answer(tx), self.parcel.thread
+        if kind is Kind.CARD:
+            return {"replaces": card, "under": thread or SentAs(room.id, ticket).answer(tx)}
+        return {"under": thread or card or SentAs(room.id, ticket).answer(tx)}

@@ -44,6 +44,10 @@ class Clock:
     def push(self, by: timedelta) -> None:
         self.now += by
 
+    def seconds(self) -> float:
+        """The same as a clock that never goes back."""
+        return (self.now - BEGIN).total_seconds()
+
 
 class NoChance:
     """Chance that always falls in the middle."""
@@ -182,7 +186,7 @@ def house(database_url: str, tmp_path: Path) -> Iterator[House]:
     rules = {PeopleRules: PeopleRules(), TicketRules: TicketRules()}
     desk = Desk(database, clock=clock, chance=NoChance(), rules=rules)
     files = FileStore.at(tmp_path / "files")
-    courier = Courier(desk, [wire], draw, hop=hop, chance=NoChance(), worker="w1", files=files)
+    courier = Courier(desk, [wire], draw, hop=hop, chance=NoChance(), worker="w1", files=files, monotonic=clock.seconds)
     desk.committed = courier.wake
     desk.do(Furnish((RoomAt("wire", "#operators", Room.OPERATORS, "en"),)))
     with desk.turn() as tx:
@@ -273,7 +277,7 @@ class TestSending:
             with house.desk.turn() as tx:
                 post(tx, Kind.CARD, house.room.id, ticket=ticket)
             await house.courier.settle()
-        assert house.wire.beside == [(None, None), ("m1", None)]
+        assert house.wire.beside == [(None, None), ("m1", "m1")]
 
     async def test_a_line_about_a_ticket_hangs_under_its_card(self, house: House) -> None:
         ticket = a_ticket(house)
@@ -530,7 +534,7 @@ class TestByItself:
     async def test_what_another_left_half_done_is_sent_when_its_lease_ends(self, house: House) -> None:
         house.post(Kind.NOTICE, house.eva, "one")
         dead = Courier(house.desk, [house.wire], draw, hop=Here(), chance=NoChance(), worker="dead", pace=Pace())
-        dead._collect(5)
+        dead._collect(dead.pacer.gate(5))
         await house.courier.settle()
         assert house.texts == []
         await house.after(Pace().lease)

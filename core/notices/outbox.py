@@ -139,6 +139,16 @@ def show_sign(tx: Tx, to: ChatId, message: str, sign: Sign) -> None:
     post(tx, Kind.SIGN, to, line("sign", message=message, sign=sign), lane=lane)
 
 
+def sign_words(tx: Tx, ticket: TicketNumber | None, lines: Sequence[Line], sign: Sign) -> None:
+    """Show what became of a ticket's words, where *lines* carry any, at the message in a room as which they were heard."""
+    if ticket is None or not (said := [one.facts["said"] for one in lines if one.facts.get("said")]):
+        return
+    of_ticket = and_(sent_as.c.ticket_id == ticket, sent_as.c.kind == HEARD, sent_as.c.said_id.in_(said))
+    heard = select(sent_as.c.chat_id, sent_as.c.external_id).join(chats, chats.c.id == sent_as.c.chat_id)
+    for row in tx.all(heard.where(of_ticket, chats.c.room.is_not(None), chats.c.reachable)):
+        show_sign(tx, row.chat_id, row.external_id, sign)
+
+
 def _undone() -> ColumnElement[bool]:
     return outbox.c.done_at.is_(None)
 
@@ -271,6 +281,8 @@ class Sent:
         tx.run(update(outbox).where(outbox.c.id == self.parcel.id).values(left))
         for id_ in self.external:
             remember(tx, self.parcel, id_)
+        if self.external and self.parcel.kind is Kind.NOTICE:
+            sign_words(tx, self.parcel.ticket, self.parcel.lines, Sign.SENT)
 
 
 def remember(tx: Tx, parcel: Parcel, external: str) -> None:
@@ -317,12 +329,15 @@ class PutOff:
 
 @dataclass(frozen=True)
 class GiveUp:
-    """It will never be sent: the channel refuses it, or it was tried long enough."""
+    """It will never be sent: the channel refuses it, or it was tried long enough. *sent*: what did leave of it."""
 
     parcel: Parcel
     why: str
+    sent: tuple[str, ...] = ()
 
     def carry_out(self, tx: Tx) -> None:
+        for id_ in self.sent:
+            remember(tx, self.parcel, id_)
         left = {"done_at": tx.now, "given_up": True, "error": self.why, **_without_secrets(self.parcel)}
         tx.run(update(outbox).where(outbox.c.id == self.parcel.id).values(left))
 

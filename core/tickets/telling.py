@@ -12,7 +12,7 @@ from core.db import Tx
 from core.ids import ChatId
 from core.notices.chats import Chat, Move, Room, chat, rooms
 from core.notices.facts import Line, line
-from core.notices.outbox import Kind, post
+from core.notices.outbox import Kind, Sign, post, sign_words
 from core.notices.tables import chats, outbox, sent_as
 from core.people.queries import ChatsOf
 from core.people.who import Role, Who
@@ -26,17 +26,18 @@ def tell_customer(tx: Tx, ticket: Ticket, what: Line, by: Who) -> None:
 
     Where there is none, the operators are told to call.
     """
-    if (to := _reachable(tx, ticket, by)) is None:
+    to = by.chat if by.role is Role.CUSTOMER else way_to_customer(tx, ticket)
+    if to is None:
         whose = ticket.customer
         call = line("call-the-customer", ticket=ticket.number, customer=whose, phone_of=whose)
         tell_operators(tx, ticket, call, rooms_of(tx, ticket))
+        sign_words(tx, ticket.number, [what], Sign.LOST)
     else:
         post(tx, Kind.NOTICE, to, what, ticket=ticket.number)
 
 
-def _reachable(tx: Tx, ticket: Ticket, by: Who) -> ChatId | None:
-    if by.role is Role.CUSTOMER:
-        return by.chat
+def way_to_customer(tx: Tx, ticket: Ticket) -> ChatId | None:
+    """Return the ticket's own chat, else the customer's next proven one; None where they can only be called."""
     if ticket.chat and chat(tx, ticket.chat).reachable:
         return ticket.chat
     return next((place.id for place in ChatsOf(ticket.customer).answer(tx)), None)

@@ -26,3 +26,14 @@ room-closed = { $room ->
         [leads] The leads' room ({ NAME("channel", $channel) }) can't be written to any more: Sportello was removed, or the room is gone.
        *[operators] The operators' room ({ NAME("channel", $channel) }) can't be written to any more: Sportello was removed, or the room is gone.
     } Let it in again, and it shows what is open.
+
+# The words beside a file: in a room who sent it; for a customer, which ticket it is about.
+
+file-from = 📎 From { $by ->
+        [none] { $customer }.
+       *[other] { $by }.
+    }
+file-for-you = 📎 { $by ->
+        [none] For ticket { $ticket }.
+       *[other] From { $by }, for ticket { $ticket }.
+    }

@@ -26,3 +26,14 @@ room-closed = { $room ->
         [leads] Nella stanza dei responsabili ({ NAME("channel", $channel) }) non si può più scrivere: Sportello è stato tolto, o la stanza non c'è più.
        *[operators] Nella stanza degli operatori ({ NAME("channel", $channel) }) non si può più scrivere: Sportello è stato tolto, o la stanza non c'è più.
     } Rimettendolo, mostra di nuovo quello che è aperto.
+
+# Le parole accanto a un file: in una stanza chi l'ha mandato; per un cliente, di quale ticket parla.
+
+file-from = 📎 Da { $by ->
+        [none] { $customer }.
+       *[other] { $by }.
+    }
+file-for-you = 📎 { $by ->
+        [none] Per il ticket { $ticket }.
+       *[other] Da { $by }, per il ticket { $ticket }.
+    }
