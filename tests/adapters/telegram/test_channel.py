@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +25,8 @@ from bot.adapters.channel import (
     Trouble,
 )
 from bot.adapters.telegram.channel import Telegram
-from bot.conversations.screen import Key, Screen, Whose
+from bot.conversations.heard import Heard, Said
+from bot.conversations.screen import Key, Receipt, Screen, Whose
 from core.ids import ChatId, TicketNumber
 from core.notices.chats import Chat
 from core.notices.outbox import Kind, Sign
@@ -480,3 +483,43 @@ class TestASign:
         world.trouble(Bad.REFUSED, "setMessageReaction", description="Bad Request: REACTION_INVALID")
         with pytest.raises(GiveUp):
             await telegram.sign(place(group), str(said.id), Sign.SENT)
+
+
+class TestListening:
+    async def test_hears_what_people_do_and_introduces_the_bot_beside(
+        self, world: World, telegram: Telegram, eva: Person
+    ) -> None:
+        async with listening(telegram) as heard:
+            eva.says("Non si apre più niente")
+            await world.until(lambda: heard and eva.short_description)
+        assert isinstance(heard[0], Said)
+        assert heard[0].text == "Non si apre più niente"
+
+    async def test_waits_for_a_telegram_that_is_down(self, world: World, telegram: Telegram, eva: Person) -> None:
+        world.goes_down()
+        async with listening(telegram) as heard:
+            eva.says("Non si apre più niente")
+            world.comes_back()
+            await world.until(lambda: heard, timeout=10)
+
+    async def test_can_be_stopped_while_telegram_is_down(self, world: World, telegram: Telegram) -> None:
+        world.goes_down()
+        async with listening(telegram) as heard:
+            await asyncio.sleep(0)
+        assert heard == []
+
+
+@asynccontextmanager
+async def listening(telegram: Telegram) -> AsyncIterator[list[Heard]]:
+    """Listen for a while; what was heard is in the list."""
+    heard: list[Heard] = []
+
+    async def hear(one: Heard) -> Receipt:
+        heard.append(one)
+        return Receipt()
+
+    ears = asyncio.create_task(telegram.listen(hear))
+    yield heard
+    ears.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await ears
