@@ -13,9 +13,9 @@ from typing import Any, TextIO
 
 import pytest
 
-from bot.adapters.channel import Broken, Channel, GiveUp
+from bot.adapters.channel import Broken, Channel, GiveUp, Hear, Hears
 from bot.app import open_desk
-from bot.conversations.heard import Person, Place, Said
+from bot.conversations.heard import Heard, Person, Place, Said
 from bot.conversations.screen import Limits, Screen
 from bot.policies import SlaSettings
 from bot.settings import Settings
@@ -31,7 +31,7 @@ SEVERITY = (ROOT / "docs/how-to/add-a-severity.md").read_text(encoding="utf-8")
 NAMES = {
     one.__name__: one
     for one in (AsyncIterator, Broken, Chat, GiveUp, Kind, Limits, Person, Place, Said, Screen, TextIO, TicketNumber)
-}
+} | {"Hear": Hear}
 
 
 def code(page: str, language: str) -> list[str]:
@@ -40,12 +40,22 @@ def code(page: str, language: str) -> list[str]:
 
 def paper(printer: TextIO) -> Channel:
     """The page's channel."""
-    scope: dict[str, Any] = dict(NAMES)
-    exec(
-        compile("from __future__ import annotations\n" + code(CHANNEL, "python")[0], "add-a-channel.md", "exec"), scope
-    )
-    made: Channel = scope["Paper"](printer)
+    made: Channel = classes()["Paper"](printer)
     return made
+
+
+def classes() -> dict[str, Any]:
+    """What the page's code defines."""
+    scope: dict[str, Any] = dict(NAMES)
+    for block in (0, 2):
+        text = "from __future__ import annotations\n" + code(CHANNEL, "python")[block]
+        exec(compile(text, "add-a-channel.md", "exec"), scope)
+    return scope
+
+
+async def slips(*written: str) -> AsyncIterator[str]:
+    for slip in written:
+        yield slip
 
 
 async def test_a_channel_is_added_as_the_page_says(tmp_path: Path) -> None:
@@ -63,6 +73,21 @@ async def test_a_channel_is_added_as_the_page_says(tmp_path: Path) -> None:
 async def test_a_channel_with_no_files_gives_up_on_them() -> None:
     with pytest.raises(GiveUp):
         await anext(aiter(paper(io.StringIO()).fetch("any")))
+
+
+async def test_a_channel_that_listens_is_heard_and_answered(tmp_path: Path) -> None:
+    printer = io.StringIO()
+    tray = classes()["Tray"](printer, slips("1 eva help", "2 bea hours"))
+    assert isinstance(tray, Hears)
+    async with open_desk(Settings(data=tmp_path), channels=[tray]) as house:
+        await tray.listen(house.hearing.hear)
+        await house.courier.settle()
+    assert {line.partition(":")[0] for line in printer.getvalue().splitlines()} >= {"eva", "bea"}
+
+
+def test_each_thing_that_can_be_heard_and_each_ability_is_named() -> None:
+    abilities = {"Gives", "Signs", "Paced", "Hears"}
+    assert all(f"`{name}`" in CHANNEL for name in abilities | {kind.__name__ for kind in Heard.__subclasses__()})
 
 
 @pytest.mark.parametrize("file", sorted(LOCALES.glob("*/*.ftl")), ids=lambda file: f"{file.parent.name}/{file.name}")
