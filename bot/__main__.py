@@ -83,7 +83,7 @@ def init(
 
 @app.command()
 def doctor() -> None:
-    """Check settings, database, clock, calendar, texts and mail, and say what to do. Exit 1 if something is wrong."""
+    """Check settings, database, clock, calendar, texts, Telegram and mail, and say what to do. Exit 1 if something is wrong."""
     from bot.administering import call_doctor
 
     raise typer.Exit(call_doctor())
