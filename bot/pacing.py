@@ -7,14 +7,17 @@ the platform counts otherwise, may still be asked to wait: then the place rests 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from bot.adapters.channel import Rate
 from core.ids import ChatId
 from core.notices.chats import Chat
 from core.notices.outbox import Closed
+
+K = TypeVar("K", bound=int | str)
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,10 @@ class Pacer:
         """Return what may set off now, if *free* more can be under way."""
         now = self._clock()
         self._forget(now)
-        full = {id_ for id_, window in self._windows.items() if not window.left}
-        tired = {id_ for id_, window in self._windows.items() if not window.left_for_what_can_wait}
-        channels = {name for name, window in self._overall.items() if not window.left}
-        left = (window.left for window in self._overall.values() if window.left)
+        full, tired = _full(self._windows), _tired(self._windows)
         busy = frozenset(self._under_way | self._rests.keys() | full)
-        closed = Closed(busy, frozenset(tired) - busy, frozenset(channels))
+        closed = Closed(busy, tired - busy, _full(self._overall), _tired(self._overall))
+        left = (window.left_for_what_can_wait or window.left for window in self._overall.values() if window.left)
         return Gate(min([free, *left]), closed, self._opens_in(now))
 
     @property
@@ -93,6 +94,14 @@ class Pacer:
         yield from self._rests.values()
         for window in (*self._windows.values(), *self._overall.values()):
             yield from window.openings()
+
+
+def _full(windows: Mapping[K, _Window]) -> frozenset[K]:
+    return frozenset(key for key, window in windows.items() if not window.left)
+
+
+def _tired(windows: Mapping[K, _Window]) -> frozenset[K]:
+    return frozenset(key for key, window in windows.items() if window.left and not window.left_for_what_can_wait)
 
 
 class _Window:

@@ -123,15 +123,24 @@ class TestAllTogether:
     def test_what_is_under_way_counts_as_well(self, pacer: Pacer) -> None:
         for n in range(3):
             pacer.sets_off(a_chat(n), overall=OVERALL)
-        assert pacer.gate(16).closed.channels == {"wire"}
+        assert pacer.gate(16).closed.busy_channels == {"wire"}
 
     def test_a_channel_that_took_all_is_closed_and_others_go_on(self, pacer: Pacer, clock: Seconds) -> None:
         send(pacer, a_chat(1), overall=OVERALL, times=3)
         send(pacer, a_chat(2, "elsewhere"))
         gate = pacer.gate(16)
-        assert (gate.closed.channels, gate.most, gate.opens_in) == ({"wire"}, 16, 1.0)
+        assert (gate.closed.busy_channels, gate.most, gate.opens_in) == ({"wire"}, 16, 1.0)
         clock.now += 1
-        assert pacer.gate(16).closed.channels == frozenset()
+        assert pacer.gate(16).closed.busy_channels == frozenset()
+
+    def test_a_channel_keeps_what_it_spares_for_what_is_urgent(self, pacer: Pacer) -> None:
+        states = []
+        for _ in range(5):
+            gate = pacer.gate(16)
+            states.append((gate.most, gate.closed.tired_channels, gate.closed.busy_channels))
+            send(pacer, a_chat(1), overall=Rate(4, timedelta(seconds=1), spared=2))
+        none, wire = frozenset[str](), frozenset({"wire"})
+        assert states == [(16, none, none), (1, none, none), (2, wire, none), (1, wire, none), (16, none, wire)]
 
 
 def test_of_places_that_nothing_is_sent_to_nothing_is_kept(pacer: Pacer, clock: Seconds) -> None:

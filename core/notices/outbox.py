@@ -6,8 +6,8 @@ Only the oldest unsent row of each lane can be claimed; priority picks among the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, Final
@@ -167,22 +167,34 @@ def _first_of_its_lane() -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Closed:
-    """Where nothing may be sent at this moment: to *busy* chats and by whole *channels*; *tired* ones take what is urgent.
+    """Where nothing may be sent at this moment: to *busy* chats, by *busy_channels*; *tired* ones take what is urgent.
 
     Files to fetch are no matter of it.
     """
 
     busy: frozenset[ChatId] = frozenset()
     tired: frozenset[ChatId] = frozenset()
-    channels: frozenset[str] = frozenset()
+    busy_channels: frozenset[str] = frozenset()
+    tired_channels: frozenset[str] = frozenset()
+
+    @property
+    def named(self) -> Mapping[str, list[Any]]:
+        """By name, as parameters of a statement; nothing where all is open."""
+        every = {one.name: list(getattr(self, one.name)) for one in fields(self)}
+        return every if any(every.values()) else {}
 
 
 def _open() -> ColumnElement[bool]:
-    chat = outbox.c.chat_id
-    of_channels = select(chats.c.id).where(chats.c.channel.in_(bindparam("channels", expanding=True)))
-    can_wait = and_(outbox.c.priority >= Priority.CARD, chat.in_(bindparam("tired", expanding=True)))
-    shut = or_(chat.in_(bindparam("busy", expanding=True)), can_wait, chat.in_(of_channels))
-    return or_(outbox.c.kind == Kind.FETCH, not_(shut))
+    busy, tired = (or_(_among(name), _by_channel(f"{name}_channels")) for name in ("busy", "tired"))
+    return or_(outbox.c.kind == Kind.FETCH, not_(or_(busy, and_(outbox.c.priority >= Priority.CARD, tired))))
+
+
+def _among(name: str) -> ColumnElement[bool]:
+    return outbox.c.chat_id.in_(bindparam(name, expanding=True))
+
+
+def _by_channel(name: str) -> ColumnElement[bool]:
+    return outbox.c.chat_id.in_(select(chats.c.id).where(chats.c.channel.in_(bindparam(name, expanding=True))))
 
 
 def _heads(*more: ColumnElement[bool]) -> Select[Any]:
@@ -220,8 +232,9 @@ class Collect:
     closed: Closed = Closed()
 
     def carry_out(self, tx: Tx) -> list[Parcel]:
-        heads = _OPEN_HEADS if self.closed != Closed() else _HEADS
-        found = [row.id for row in tx.conn.execute(heads, {"now": tx.now, "most": self.most, **_shut(self.closed)})]
+        closed = self.closed.named
+        heads = _OPEN_HEADS if closed else _HEADS
+        found = [row.id for row in tx.conn.execute(heads, {"now": tx.now, "most": self.most, **closed})]
         rows = sorted(tx.all(self._lease(tx, found)), key=lambda row: (row.priority, row.id)) if found else []
         places = chats_at(tx, {row.chat_id for row in rows})
         return [_parcel(row, places[row.chat_id]) for row in rows]
@@ -235,11 +248,6 @@ class Collect:
         leased = {"leased_by": self.worker, "leased_until": until, "tries": outbox.c.tries + 1}
         whose = outbox.c.id.in_(select(mine.c.id)) if tx.many_processes else still
         return update(outbox).where(whose, _undone(), _at_rest(tx.now)).values(leased).returning(*outbox.c)
-
-
-def _shut(closed: Closed) -> dict[str, list[Any]]:
-    every = {"busy": closed.busy, "tired": closed.tired, "channels": closed.channels}
-    return {name: list(one) for name, one in every.items()} if any(every.values()) else {}
 
 
 def _parcel(row: Row[Any], place: Chat) -> Parcel:
@@ -362,8 +370,8 @@ class NextDue:
     closed: Closed = Closed()
 
     def answer(self, tx: Tx) -> datetime | None:
-        query = _OPEN_NEXT if self.closed != Closed() else _NEXT
-        found: datetime | None = tx.conn.execute(query, _shut(self.closed)).scalar()
+        closed = self.closed.named
+        found: datetime | None = tx.conn.execute(_OPEN_NEXT if closed else _NEXT, closed).scalar()
         return found
 
 

@@ -104,7 +104,12 @@ class TestClosed:
     def test_a_closed_channel_is_left_out_with_all_its_chats(self, house: House, chat: ChatId) -> None:
         say(house, "here", to=chat)
         say(house, "elsewhere", to=house.stranger("Ugo", "wire").chat)
-        assert collect(house, closed=Closed(channels=frozenset({"wire"}))) == ["here"]
+        assert collect(house, closed=Closed(busy_channels=frozenset({"wire"}))) == ["here"]
+
+    def test_by_a_tired_channel_only_what_is_urgent_leaves(self, house: House, chat: ChatId) -> None:
+        say(house, "card", to=chat, kind=Kind.CARD)
+        say(house, "urgent", to=house.stranger("Ugo").chat)
+        assert collect(house, closed=Closed(tired_channels=frozenset({"terminal"}))) == ["urgent"]
 
     def test_files_are_fetched_from_a_busy_chat(self, house: House, chat: ChatId) -> None:
         say(house, "file", to=chat, kind=Kind.FETCH, lane="file:1")
