@@ -21,7 +21,10 @@ CONNECTIONS: Final = 48
 """The courier's sixteen sends, answers to presses, questions about members, and some air."""
 PATIENCE: Final = 20.0
 """Seconds for one answer; the courier's own patience is longer, so that it hears what went wrong."""
+PATIENCE_WITH_FILES: Final = 90.0
+"""Seconds for the answer to a file: Telegram looks at it first."""
 UPLOAD: Final = 25.0
+"""Seconds in which each piece of a file must be taken."""
 
 
 class Hop(Protocol):

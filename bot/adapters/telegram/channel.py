@@ -20,7 +20,7 @@ from telegram.constants import ParseMode, ReactionEmoji
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.channel import Blocked, GiveUp, Hear, Outgoing, Rate, Sign
-from bot.adapters.telegram.access import Access, Hop, connect
+from bot.adapters.telegram.access import PATIENCE_WITH_FILES, Access, Hop, connect
 from bot.adapters.telegram.files import Fetching, Form, Upload, collected, most_taken
 from bot.adapters.telegram.profile import Introducing
 from bot.adapters.telegram.rendering import LIMITS, Drawn, draw, draw_caption, draw_card
@@ -307,6 +307,7 @@ class Telegram:
                 reply_parameters=spot.reply,
                 message_thread_id=spot.topic,
                 reply_markup=keyboard,
+                read_timeout=PATIENCE_WITH_FILES,
             )
 
         return put

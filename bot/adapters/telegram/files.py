@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import IO, Any, Final, cast
+from typing import IO, Final, cast
 
 import httpx
 from telegram import Bot, InputFile
@@ -151,11 +151,10 @@ def _open_regular(path: str) -> IO[bytes]:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         raise GiveUp(f"the server's file can't be read: {type(error).__name__}") from None
-    file = cast("IO[Any]", os.fdopen(descriptor, "rb"))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        file.close()
+        os.close(descriptor)
         raise GiveUp("the server's file is none")
-    return file
+    return cast("IO[bytes]", os.fdopen(descriptor, "rb"))
 
 
 def _check(status: int) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.adapters.channel import Broken, GiveUp, Outgoing, Retry, Trouble
 from bot.adapters.telegram.channel import Telegram
-from bot.adapters.telegram.files import PIECE, form_of
+from bot.adapters.telegram.files import PIECE, _open_regular, form_of
 from bot.conversations.screen import Key, Screen
 from core.ids import TicketNumber
 from core.notices.outbox import Kind
@@ -215,6 +215,31 @@ class TestAFileOnItsWayIn:
         assert world.bot.token not in repr(told)
         assert told.__suppress_context__
 
+    @pytest.mark.parametrize(
+        ("how", "means"),
+        [
+            (Bad.TOO_MANY, Retry),
+            (Bad.BAD_GATEWAY, Broken),
+            (Bad.SERVER_ERROR, Broken),
+            (Bad.RESET, Broken),
+        ],
+    )
+    async def test_that_does_not_come_now_is_waited_for(
+        self, world: World, telegram: Telegram, eva: Person, how: Bad, means: type[Trouble]
+    ) -> None:
+        world.trouble(how, "file")
+        sent = eva.sends_document().file
+        assert sent
+        assert type(await refused(telegram, sent.id)) is means
+
+    async def test_for_which_the_token_is_refused_waits_for_the_administrator(
+        self, world: World, telegram: Telegram, eva: Person
+    ) -> None:
+        world.trouble(Bad.REFUSED, "file", code=401, description="Unauthorized")
+        sent = eva.sends_document().file
+        assert sent
+        assert type(await refused(telegram, sent.id)) is Broken
+
 
 class TestAFileOfAServerOfOnesOwn:
     async def test_is_read_from_the_disk(self, telegram: Telegram, eva: Person, tmp_path: Path) -> None:
@@ -246,6 +271,12 @@ class TestAFileOfAServerOfOnesOwn:
         (tmp_path / "documents").mkdir()
         (tmp_path / sent.path).write_bytes(b"ours")
         assert await fetched(telegram, sent.id) == b"example"
+
+    def test_that_cannot_be_opened_is_given_up(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe")
+        for path in (tmp_path / "gone", tmp_path / "pipe", tmp_path):
+            with pytest.raises(GiveUp):
+                _open_regular(str(path))
 
     async def test_that_is_no_file_is_asked_for_at_the_server(
         self, telegram: Telegram, eva: Person, tmp_path: Path
