@@ -1,34 +1,62 @@
-"""Every golden transcript, played over the terminal.
+"""Every golden transcript, played over the terminal and over Telegram.
 
-SPORTELLO_ACCEPT=1 writes what was seen into the files instead of comparing; then read them.
+SPORTELLO_ACCEPT=1 writes what was seen into the files instead of comparing; then read them. The terminal writes those
+that every channel plays, and Telegram those that it alone plays.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.transcripts.player import FAILS, as_text, differences, play, read
+from tests.transcripts.player import FAILS, Driver, Heading, as_text, differences, play, read
+from tests.transcripts.telegram import on_telegram
 from tests.transcripts.terminal import on_the_terminal
 
 FOLDER = Path(__file__).parent / "transcripts"
-FILES = sorted(FOLDER.glob("*.txt"))
+CHANNELS: dict[str, Callable[[Heading, Path], AbstractAsyncContextManager[Driver]]] = {
+    "terminal": on_the_terminal,
+    "telegram": on_telegram,
+}
 ACCEPT = bool(os.environ.get("SPORTELLO_ACCEPT"))
 SECONDS = 60
 
 
-@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
-async def test_people_see_what_the_transcript_says(file: Path, tmp_path: Path) -> None:
-    written = read(file)
-    async with asyncio.timeout(SECONDS), on_the_terminal(written.heading, tmp_path) as terminal:
-        played = await play(written, terminal)
-    if ACCEPT:
-        accept(file, as_text(played))
+@dataclass(frozen=True)
+class Play:
+    """A transcript on a channel. *exact*: questions are compared as well."""
+
+    channel: str
+    file: Path
+
+    @property
+    def exact(self) -> bool:
+        return self.channel == (read(self.file).heading.channels or ("terminal",))[0]
+
+
+PLAYS = [
+    Play(channel, file)
+    for channel in CHANNELS
+    for file in sorted(FOLDER.glob("*.txt"))
+    if read(file).heading.is_for(channel)
+]
+
+
+@pytest.mark.parametrize("one", PLAYS, ids=[f"{one.channel}-{one.file.stem}" for one in PLAYS])
+async def test_people_see_what_the_transcript_says(one: Play, tmp_path: Path) -> None:
+    written = read(one.file)
+    async with asyncio.timeout(SECONDS), CHANNELS[one.channel](written.heading, tmp_path) as driver:
+        played = await play(written, driver)
+    if ACCEPT and one.exact:
+        accept(one.file, as_text(played))
     assert FAILS not in as_text(played)
-    assert differences(read(file), played, exact=True) == ""
+    assert differences(read(one.file), played, exact=one.exact) == ""
 
 
 def accept(file: Path, text: str) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -25,25 +26,42 @@ BEGIN = datetime(2026, 11, 24, 10, 0, tzinfo=ROME)
 """Where no moment is given: a Tuesday morning."""
 
 
+class Way(StrEnum):
+    """How something is seen."""
+
+    SEES = "sees"
+    ASKS = "asks"  # it is an open question
+    BECOMES = "becomes"  # a question that was shown before, as it stands now
+    HINT = "hint"  # to whoever pressed a button, alone
+    GETS = "gets"  # a file, with words beside it
+    SIGN = "sign"  # beside what somebody wrote
+
+
+OWN_WAYS = (Way.ASKS, Way.BECOMES, Way.GETS, Way.SIGN)
+"""In which each channel has its own ways."""
+
+
 @dataclass(frozen=True)
 class Seen:
-    """Something that a person saw. *place*: "eva", "#operators", "mail eva@example.org"; *asks*: it is an open question."""
+    """Something that a person saw. *place*: "eva", "#operators", "mail eva@example.org"."""
 
     place: str
     lines: tuple[str, ...]
     choices: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
-    asks: bool = False
+    way: Way = Way.SEES
     at: datetime | None = None
 
 
 class Driver(Protocol):
-    """Does on one channel what people do, and collects what they see. *exact*: questions are compared as well."""
-
-    exact: bool
+    """Does on one channel what people do, and collects what they see."""
 
     @property
     def now(self) -> datetime: ...
+
+    @property
+    def channel(self) -> str:
+        """What people are told that the channel is called; `{channel}` in a transcript."""
 
     async def say(self, seat: Seat, text: str) -> None: ...
 
@@ -59,6 +77,9 @@ class Driver(Protocol):
     async def fill(self, seat: Seat, form: str, fields: Sequence[tuple[str, str]]) -> None: ...
 
     async def attach(self, seat: Seat, name: str, size: int) -> None: ...
+
+    async def do(self, seat: Seat, verb: str, what: str) -> None:
+        """Do what only some channels know: one of `MORE_VERBS`."""
 
     async def wait(self, until: datetime) -> None: ...
 
@@ -85,6 +106,12 @@ class Heading:
     seed: int = 1
     mail: bool = False
     formal: bool = False
+    channels: tuple[str, ...] = ()
+    group: str = ""
+    hold: int = 0
+
+    def is_for(self, channel: str) -> bool:
+        return not self.channels or channel in self.channels
 
 
 @dataclass(frozen=True)
@@ -98,20 +125,28 @@ class CanNot(Exception):
     """What the transcript wants done can't be done there: no such button, say."""
 
 
+class NotHere(Exception):
+    """Nobody can do that on this channel, nor has to: an empty message, say."""
+
+
 class Misspelt(ValueError):
     """A line of the transcript that means nothing."""
 
 
 # Reading
 
-_SETTING = re.compile(r"(language|at|seed|mail|formal):\s*(.+)")
+MORE_VERBS = ("edits", "sends", "opens", "blocks", "unblocks", "deletes topic")
+_SETTING = re.compile(r"(language|at|seed|mail|formal|channels|group|hold):\s*(.+)")
 _FIELD = re.compile(r"\s+([a-z_]+)\s*=\s*(.*)")
 _CODE = re.compile(r"\b\d{6}\b|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 _DONE = re.compile(
-    r"(?P<seat>#?[\w-]+(?: [\w-]+)?) (?P<verb>says|chooses|presses again|presses|fills|attaches)(?::| )\s*(?P<what>.*)"
+    r"(?P<seat>#?[\w-]+(?: [\w-]+)?) "
+    rf"(?P<verb>says|chooses|presses again|presses|fills|attaches|{'|'.join(MORE_VERBS)})(?:(?::| )\s*(?P<what>.*))?"
 )
 _TIMES = re.compile(r"\{(\d+) times (.+?)\}")
-_SEEN = re.compile(r"(?:  |(?P<place>#?\S+(?: \S+)?) )(?:sees|asks)(?: at [^:]+:\d\d)?:(?: .*)?")
+_WHO = r"(?:  |#?\S+(?: \S+)? )"
+_SEEN = re.compile(rf"{_WHO}(?:{'|'.join(Way)})(?: at [^:]+:\d\d)?:(?: .*)?")
+_OWN = re.compile(rf"{_WHO}(?:{'|'.join(OWN_WAYS)})\b")
 
 
 def read(path: Path) -> Transcript:
@@ -141,10 +176,12 @@ def _setting(name: str, given: str) -> Any:
     match name:
         case "at":
             return datetime.fromisoformat(given).replace(tzinfo=ROME)
-        case "seed":
+        case "seed" | "hold":
             return int(given)
         case "mail" | "formal":
             return given == "yes"
+        case "channels":
+            return tuple(given.split())
     return given
 
 
@@ -198,13 +235,18 @@ class Playing:
             return step
         try:
             seat = await self._do(step)
+        except NotHere:
+            return step
         except CanNot as trouble:
             self.driver.seen()
             return replace(step, expected=(f"  {FAILS} {trouble}",))
-        seen = self.driver.seen()
+        seen = [self._anywhere(one) for one in self.driver.seen()]
         for code in (code for one in seen for line in one.lines for code in _CODE.findall(line)):
             self.code = code
         return replace(step, expected=tuple(line for one in seen for line in written(one, seat, begun)))
+
+    def _anywhere(self, one: Seen) -> Seen:
+        return replace(one, lines=tuple(line.replace(self.driver.channel, "{channel}") for line in one.lines))
 
     async def _do(self, step: Step) -> Seat | None:
         if moment := waits_until(step.done, self.driver.now, ROME):
@@ -214,7 +256,7 @@ class Playing:
         if not found:
             raise Misspelt(f"line {step.number}: {step.done}")
         seat = self._seat(found["seat"])
-        await self._act(seat, found["verb"], self._filled(found["what"]), step)
+        await self._act(seat, found["verb"], self._filled(found["what"] or ""), step)
         return seat
 
     async def _act(self, seat: Seat, verb: str, what: str, step: Step) -> None:
@@ -233,6 +275,8 @@ class Playing:
             case "attaches":
                 name, _, size = what.rpartition(",")
                 await self.driver.attach(seat, name.strip(), int(size.split()[0]))
+            case _:
+                await self.driver.do(seat, verb, what)
 
     def _filled(self, text: str) -> str:
         text = _TIMES.sub(lambda found: found[2] * int(found[1]), text)
@@ -251,7 +295,7 @@ def written(one: Seen, by: Seat | None, begun: datetime) -> list[str]:
     who = "  " if by and one.place == by.place else f"{one.place} "
     when = _when(one.at, begun) if one.at and one.at != begun else ""
     first, *rest = [*one.lines, *_buttons(one)] or [""]
-    lines = [f"{who}{'asks' if one.asks else 'sees'}{when}: {first}", *(f"  | {line}" for line in rest)]
+    lines = [f"{who}{one.way}{when}: {first}", *(f"  | {line}" for line in rest)]
     return [line.rstrip() for line in lines]
 
 
@@ -303,5 +347,17 @@ def _told(expected: Sequence[str]) -> list[str]:
         if _SEEN.fullmatch(line) or not blocks:
             blocks.append([])
         blocks[-1].append(re.sub(r"\[\d+\] (.*?)(?=   \[|$)", r"[\1]", line) if line.startswith("  |") else line)
-    told = [block for block in blocks if not re.match(r"(?:  |\S+(?: \S+)? )asks", block[0])]
+    told = [_as_seen(block) for block in blocks if not (_OWN.match(block[0]) or _asked_too(block, blocks))]
     return [line for block in sorted(told, key=lambda block: block[0].split("sees")[0]) for line in block]
+
+
+def _as_seen(block: list[str]) -> list[str]:
+    """What one channel shows to whoever pressed alone, another shows as it can."""
+    return [re.sub(rf"^({_WHO}){Way.HINT}", rf"\1{Way.SEES}", block[0]), *block[1:]]
+
+
+def _asked_too(block: list[str], blocks: list[list[str]]) -> bool:
+    """Whether a hint only says beforehand what is asked then."""
+    _, hint, words = block[0].partition(f"{Way.HINT}: ")
+    asked = [line for one in blocks if re.match(rf"{_WHO}{Way.ASKS}\b", one[0]) for line in one]
+    return bool(hint) and any(line.endswith(words) for line in asked)

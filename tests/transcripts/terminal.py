@@ -16,15 +16,13 @@ from bot.conversations.screen import Key
 from bot.demo import Demo, demo_settings, open_demo
 from bot.settings import Settings
 from core.notices.outbox import Kind
-from tests.transcripts.player import CanNot, Heading, Seen
+from tests.transcripts.player import CanNot, Heading, Seen, Way
 
 SKIPPED = ""
 
 
 class Terminal:
     """A `Driver`. *folder* takes the files that are attached."""
-
-    exact = True
 
     def __init__(self, demo: Demo, folder: Path) -> None:
         self.demo = demo
@@ -38,13 +36,17 @@ class Terminal:
     def now(self) -> datetime:
         return self.demo.clock.now
 
+    @property
+    def channel(self) -> str:
+        return self.demo.house.words.say("channel-terminal")
+
     def _show(self, shown: Shown) -> None:
         self._all.append(shown)
         place = shown.place if shown.channel == TERMINAL else f"{shown.channel} {shown.place}"
         controls = tuple(one_line(key.label) for key in shown.screen.keys if key.control)
         choices = tuple(one_line(key.label) for key in shown.choices)
-        asks = shown.asks and shown.kind is Kind.REPLY
-        self._seen.append(Seen(place, tuple(text_rows(shown)), choices, controls, asks, self.now))
+        way = Way.ASKS if shown.asks and shown.kind is Kind.REPLY else Way.SEES
+        self._seen.append(Seen(place, tuple(text_rows(shown)), choices, controls, way, self.now))
 
     def seen(self) -> list[Seen]:
         seen, self._seen = self._seen, []
@@ -79,6 +81,9 @@ class Terminal:
         path = self.folder / name
         path.write_bytes(b"x" * size)
         await self.say(seat, f"/attach '{path}'")
+
+    async def do(self, seat: Seat, verb: str, what: str) -> None:
+        raise CanNot(f"{seat.label} {verb} {what}: not at a terminal")
 
     async def wait(self, until: datetime) -> None:
         await self.demo.wait(until)
