@@ -20,7 +20,7 @@ from telegram import Bot, InputFile
 from telegram.error import BadRequest
 
 from bot.adapters.channel import Broken, GiveUp, Outgoing, Retry
-from bot.adapters.telegram.access import PATIENCE, Access
+from bot.adapters.telegram.access import PATIENCE, Access, trusted
 from bot.adapters.telegram.troubles import REFUSED_TOKEN, UNTOLD_WAIT, says
 
 TELEGRAMS: Final = (20_000_000, 50_000_000)
@@ -101,7 +101,7 @@ class Fetching:
     def __init__(self, bot: Bot, access: Access) -> None:
         self.bot = bot
         self.access = access
-        self._web = httpx.AsyncClient(timeout=httpx.Timeout(PATIENCE, connect=10, pool=10))
+        self._web = httpx.AsyncClient(verify=trusted(), timeout=httpx.Timeout(PATIENCE, connect=10, pool=10))
 
     async def close(self) -> None:
         await self._web.aclose()
