@@ -13,6 +13,8 @@ from typing import Final
 
 import structlog
 
+from bot.adapters.telegram.trying import is_known
+
 log = structlog.get_logger(__name__)
 
 MOST_READY: Final = 1_000
@@ -105,7 +107,7 @@ class Lanes:
         except (
             Exception
         ) as error:  # the store is away, or Telegram can't be asked; what was heard is still in the inbox
-            log.warning("lane-waits", lane=lane, why=type(error).__name__)
+            log.warning("lane-waits", lane=lane, kind=type(error).__name__, exc_info=None if is_known(error) else error)
             rest = Rest(self.stumbled, firm=True)
         finally:
             del self._at_work[lane]

@@ -25,6 +25,7 @@ CHOSEN: Final = "✓"
 FULL_CAPTION: Final = 1024
 PATIENCE: Final = 10.0
 """Seconds for one call: after that nobody looks at the button any more."""
+LAST_MOMENTS: Final = 3.0
 
 
 class Presses:
@@ -54,9 +55,11 @@ class Presses:
         self._soon(self._answer(query, ""))
 
     async def close(self) -> None:
-        """Wait for what is under way."""
+        """Wait for what is under way, though not for long."""
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=PATIENCE)
+            _, late = await asyncio.wait(self._under_way, timeout=LAST_MOMENTS)
+            for task in late:
+                task.cancel()
 
     def _soon(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -29,6 +29,10 @@ _OTHER: Final = (
     *("paid_media", "invoice", "giveaway", "giveaway_winners"),
 )
 """What people send where words are wanted, the narrower kind first: a venue has a location too."""
+_AROUND: Final = frozenset(
+    {"message_id", "date", "chat", "from", "reply_to_message", "forward_origin", "edit_date", "effect_id"}
+)
+"""What stands around the content of a message."""
 _COMMAND: Final = re.compile(r"(/\w+)@(\w+)")
 _UNKEPT: Final = re.compile("[\x00\ud800-\udfff]")
 _IDS: Final = range(-(2**63), 2**63)
@@ -164,6 +168,8 @@ def _said(id_: str, message: Message, me: Me) -> Said | None:
     if _is_nobodys(message):
         return None
     text, files, other = _words(message, me), _files(message), _other(message)
+    if not (text or files or other) and _is_newer(message):
+        other = "unknown"
     if text is None or not (text or files or other):
         return None
     spot = Spot.of(message)
@@ -246,7 +252,7 @@ def _writer(message: Message) -> Person:
 
 def _person(user: User, chat: Chat) -> Person:
     direct = chat.type == ChatType.PRIVATE
-    return Person(str(user.id), user.full_name, user.language_code or "", direct=direct, member=not user.is_bot)
+    return Person(str(user.id), user.full_name, str(user.language_code or ""), direct=direct, member=not user.is_bot)
 
 
 # What
@@ -273,6 +279,14 @@ def _without_mention(text: str, me: Me) -> str:
 
 def _other(message: Message) -> str:
     return next((kind for kind in _OTHER if getattr(message, kind)), "")
+
+
+def _is_newer(message: Message) -> bool:
+    """Whether somebody sent us what our library does not know yet: they are told that we can't read it."""
+    if message.chat.type != ChatType.PRIVATE or not message.api_kwargs:
+        return False
+    known = {name for name, value in message.to_dict().items() if value} - set(message.api_kwargs)
+    return known <= _AROUND
 
 
 def _files(message: Message) -> tuple[Incoming, ...]:

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 import structlog
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, NetworkError, RetryAfter, TelegramError
 
+from core.ailments import ailment, in_short
 from core.db import Chance
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ MEANING: Final = (
     (RetryAfter, "Telegram asks to wait."),
     (NetworkError, "Telegram can't be reached. Nothing is lost: it keeps messages for a day."),
     (TelegramError, "Telegram refuses what was asked."),
+    (OSError, "the system refuses: a port that is taken, or a disk."),
     (Exception, "what Telegram told could not be written down; it will tell it again."),
 )
 
@@ -59,14 +61,10 @@ class Trying:
                 return done
 
     def _pause(self, error: Exception) -> timedelta:
-        if isinstance(error, InvalidToken | EndPointNotFound):
-            return self._spread(self.longest)
-        doubled = self._spread(min(self.first * 2.0 ** min(self._failures - 1, 20), self.longest))
+        doubled = min(self.first * 2.0 ** min(self._failures - 1, 20), self.longest)
         asked = error.retry_after if isinstance(error, RetryAfter) else timedelta(0)
-        return max(doubled, asked if isinstance(asked, timedelta) else timedelta(seconds=asked))
-
-    def _spread(self, wait: timedelta) -> timedelta:
-        return wait * (0.75 + self.chance.below(501) / 1000)
+        spread = doubled * (0.75 + self.chance.below(501) / 1000)
+        return max(spread, asked if isinstance(asked, timedelta) else timedelta(seconds=asked))
 
     def _works(self) -> None:
         if self._failures:
@@ -80,9 +78,18 @@ class Trying:
         self._told = (kind, now)
         meaning = next(words for kinds, words in MEANING if isinstance(error, kinds))
         loudly = log.warning if isinstance(error, NetworkError | RetryAfter) else log.error
-        loudly("telegram-trouble", kind=kind, why=_why(error), meaning=meaning)
+        loudly(
+            "telegram-trouble", kind=kind, why=why(error), meaning=meaning, exc_info=None if is_known(error) else error
+        )
 
 
-def _why(error: Exception) -> str:
-    """Telegram's own words, without a page or a half-read answer that may stand behind them."""
-    return str(error).partition(". Parsing")[0][:160] if isinstance(error, TelegramError) else ""
+def is_known(error: Exception) -> bool:
+    """Whether the kind says enough: it is Telegram's, the store's or the system's."""
+    return isinstance(error, TelegramError | OSError) or ailment(error) is not None
+
+
+def why(error: Exception) -> str:
+    """In the words of Telegram, the store or the system, without a page or a half-read answer that may stand behind."""
+    if isinstance(error, TelegramError):
+        return str(error).partition(". Parsing")[0][:160]
+    return in_short(error) if is_known(error) else ""

@@ -142,7 +142,7 @@ class Working:
     async def _with_membership(self, heard: Heard) -> Heard:
         """Who acts in a room counts only as long as they are in it. Raises a TelegramError."""
         person = heard.person
-        if not (isinstance(heard, Said | Pressed) and person.member):
+        if person.direct or not (isinstance(heard, Said | Pressed) and person.member):
             return heard
         inside = await self.members.counts(heard.place.chat, person.address)
         return replace(heard, person=replace(person, member=inside))

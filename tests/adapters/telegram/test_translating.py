@@ -203,6 +203,22 @@ class TestOtherThings:
         eva.pins(eva.says("ciao"))
         assert silent(world)
 
+    def test_what_is_newer_than_the_library_is_told_as_unknown(self, world: World, eva: Person) -> None:
+        eva.says("ciao")
+        raw = last(world)
+        raw["message"]["hologram"] = {"id": raw["message"].pop("text")}
+        heard = translate(raw, Me(1, "x")).heard
+        assert isinstance(heard, Said)
+        assert heard.other == "unknown"
+
+    def test_words_with_something_newer_beside_them_are_words(self, world: World, eva: Person) -> None:
+        eva.says("ciao")
+        raw = last(world)
+        raw["message"]["mood"] = "good"
+        heard = translate(raw, Me(1, "x")).heard
+        assert isinstance(heard, Said)
+        assert (heard.text, heard.other) == ("ciao", "")
+
     def test_a_message_without_content_says_nothing(self, world: World, eva: Person) -> None:
         eva.says("ciao")
         raw = last(world)
