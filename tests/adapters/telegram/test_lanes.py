@@ -80,7 +80,9 @@ async def test_after_each_thing_a_lane_goes_behind_the_others(lanes: Lanes, step
 
 
 async def test_only_so_many_are_at_work_at_once(lanes: Lanes, steps: Steps) -> None:
+    steps.gate.clear()
     lanes.wake("1", "2", "3", "4")
+    asyncio.get_running_loop().call_soon(steps.gate.set)
     await steps.until("1", "2", "3", "4")
     assert steps.most_at_work == 2
 
