@@ -206,18 +206,17 @@ class Acting(Seeing):
         told = {"id": channel.id, "name": name, "created": channel.created}
         self.world.tell(kind, {"type": kind, "channel": told}, channel)
 
-    @in_turn
-    def becomes(self, **what: Any) -> None:
+    def becomes(self, /, **what: Any) -> None:
         """Change what is known of this person: `name`, `email`, `locale`, `tz`, `guest`, `deleted`, `status` …"""
         for name, value in what.items():
             if not hasattr(self, name):
                 raise CannotDo(f"nobody has a {name}")
             setattr(self, name, value)
-        with_email = "users:read.email" in self.world.scopes
-        user = self.as_json(with_email=with_email, with_locale=True)
-        now = int(self.world.now())
-        for kind in ("user_change", "user_profile_changed"):
-            self.world.tell(kind, {"type": kind, "user": user, "cache_ts": now})
+        with self.world.lock:
+            with_email = "users:read.email" in self.world.scopes
+            user = self.as_json(with_email=with_email, with_locale=True)
+            for kind in ("user_change", "user_profile_changed"):
+                self.world.tell(kind, {"type": kind, "user": user, "cache_ts": int(self.world.now())})
         self.world.changed()
 
     # ── presses ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -341,7 +340,7 @@ class Acting(Seeing):
         return self._act(view, block, element, filled)
 
     @in_turn
-    def submits(self, **fields: Any) -> Interaction:
+    def submits(self, /, **fields: Any) -> Interaction:
         """Press the modal's submit button, having filled these *fields* (by block_id or action_id).
 
         Raises CannotDo where Slack's client itself would stop: a required field left empty, a text too long or short.

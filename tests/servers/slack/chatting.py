@@ -97,7 +97,7 @@ def post_message(world: World, params: Json) -> Json:
     what |= _thread(world, channel, params, "chat.postMessage")
     if "thread_ts" in what and params.get("reply_broadcast"):
         what["subtype"] = "thread_broadcast"
-    what["unfurl"] = params.get("unfurl_links", True)
+    what["unfurl"] = params.get("unfurl_links", False) or params.get("unfurl_media", True)
     message = world.post(channel, world.bot, what.pop("text", ""), **what)
     return {"channel": channel.id, "ts": message.ts, "message": message.as_json(counts=False, metadata=True)}
 

@@ -41,10 +41,9 @@ class Alarms:
         return alarm
 
     def ring(self) -> None:
-        now, due = self._now(), []
+        now = self._now()
         while self._heap and self._heap[0][0] <= now:
-            due.append(heapq.heappop(self._heap)[2])
-        for alarm in due:
+            alarm = heapq.heappop(self._heap)[2]
             if not alarm.off:
                 alarm.ring()
 

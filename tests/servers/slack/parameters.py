@@ -11,7 +11,7 @@ from tests.servers.slack.errors import Refused, invalid
 Json = dict[str, Any]
 
 _TABLE = """
-auth.test                    0  -
+auth.test                    0  -                     team_id
 apps.connections.open        1  connections:write
 bots.info                    3  users:read            bot team_id
 chat.delete                  3  chat:write            channel! ts! as_user:bool

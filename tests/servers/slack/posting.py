@@ -104,7 +104,7 @@ class Posting:
     def post(self, channel: Channel, by: User, text: str, **what: Any) -> Message:
         """Put a message (*text* as Slack keeps it) into a channel, ring whoever it rings, and tell the app."""
         message = Message(self.new_ts(), channel, by, text, **what)
-        channel.messages[message.ts] = message
+        channel.put(message)
         for file in message.files:
             file.shares.setdefault(channel.id, []).append(message.ts)
         if by is self.bot:
@@ -161,10 +161,10 @@ class Posting:
     def _erase(self, message: Message) -> None:
         channel, ts = message.channel, self.new_ts()
         before = message.as_json()
-        del channel.messages[message.ts]
+        channel.take_out(message)
         root = channel.messages.get(message.thread_ts or "")
         if root is not None and root.subtype == "tombstone" and not root.replies:
-            del channel.messages[root.ts]
+            channel.take_out(root)
         event = {
             "type": "message",
             "subtype": "message_deleted",

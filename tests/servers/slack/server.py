@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -283,14 +283,23 @@ async def _uploaded(request: web.Request) -> bytes:
     return await request.read()
 
 
-@contextmanager
-def slack_server(**world: Any) -> Iterator[World]:
-    """A Slack on a free port of loopback; *world*: the arguments of World (`manifest`, `clock`, `rates` …)."""
-    made = World(**world)
-    server = Server(made)
-    server.start()
-    try:
-        yield made
-    finally:
+class slack_server:  # noqa: N801 - used as a function is, by `with` and by `async with`
+    """A Slack on a free port of loopback; *world*: the arguments of World (`manifest`, `clock`, `rates`, `port` …)."""
+
+    def __init__(self, **world: Any) -> None:
+        self._world = World(**world)
+
+    def __enter__(self) -> World:
+        self._server = Server(self._world)
+        self._server.start()
+        return self._world
+
+    def __exit__(self, *_problem: object) -> None:
         with suppress(TimeoutError):
-            server.stop()
+            self._server.stop()
+
+    async def __aenter__(self) -> World:
+        return self.__enter__()
+
+    async def __aexit__(self, *problem: object) -> None:
+        self.__exit__(*problem)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
@@ -49,10 +50,11 @@ class Link:
             self.request.transport.abort()
 
     async def write(self) -> None:
-        while (text := await self.queue.get()) is not None:
-            if not self.frozen and not self.socket.closed:
-                await self.socket.send_str(text)
-        await self.socket.close()
+        with suppress(ConnectionError):
+            while (text := await self.queue.get()) is not None:
+                if not self.frozen and not self.socket.closed:
+                    await self.socket.send_str(text)
+            await self.socket.close()
 
 
 class Sockets:

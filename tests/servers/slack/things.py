@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import mimetypes
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from tests.servers.slack.world import World
-
     from tests.servers.slack.deliveries import Delivery
+    from tests.servers.slack.world import World
 
 Json = dict[str, Any]
 SLACKBOT = "USLACKBOT"
@@ -97,7 +95,7 @@ class User:
             "name": self.handle,
             "deleted": self.deleted,
             "profile": self.profile(with_email=with_email),
-            "is_bot": self.is_bot and self.id != SLACKBOT,
+            "is_bot": self.is_bot,
             "is_app_user": False,
             "updated": int(self.world.started),
         }
@@ -109,7 +107,7 @@ class User:
             "real_name": self.real_name or self.name,
             "tz": self.tz,
             "tz_label": str(zone.tzname()),
-            "tz_offset": int((zone.utcoffset() or zone.dst() or datetime.min - datetime.min).total_seconds()),
+            "tz_offset": int((zone.utcoffset() or timedelta()).total_seconds()),
             "is_admin": self.is_admin,
             "is_owner": False,
             "is_primary_owner": False,
@@ -136,6 +134,8 @@ class Channel:
     members: dict[str, User] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     """By ts, the threads' too, oldest first; what was deleted is gone."""
+    threads: dict[str, list[Message]] = field(default_factory=dict)
+    """The replies that are there, by their thread's ts."""
     archived: bool = False
     shared: bool = False
     """With another workspace (Slack Connect)."""
@@ -156,8 +156,15 @@ class Channel:
     def has(self, user: User) -> bool:
         return user.id in self.members
 
-    def thread(self, ts: str) -> list[Message]:
-        return [m for m in self.messages.values() if m.thread_ts == ts and m.ts != ts]
+    def put(self, message: Message) -> None:
+        self.messages[message.ts] = message
+        if message.is_reply:
+            self.threads.setdefault(message.thread_ts or "", []).append(message)
+
+    def take_out(self, message: Message) -> None:
+        del self.messages[message.ts]
+        if message.is_reply:
+            self.threads[message.thread_ts or ""].remove(message)
 
     def as_json(self, bot: User, *, with_number: bool = False) -> Json:
         base: Json = {"id": self.id, "created": self.created, "is_archived": self.archived, "is_im": self.is_im}
@@ -271,6 +278,7 @@ class Message:
     """How often it was changed."""
     extra: Json = field(default_factory=dict)
     unfurl: bool = True
+    """Whether links in it may unfold into previews."""
 
     def __repr__(self) -> str:
         return f"<{self.by.name} in {self.channel.name} {self.ts}: {self.text[:60]!r}>"
@@ -281,12 +289,14 @@ class Message:
 
     @property
     def replies(self) -> list[Message]:
-        return self.channel.thread(self.ts)
+        return list(self.channel.threads.get(self.ts, ()))
 
     def as_json(self, *, counts: bool = True, metadata: bool = False) -> Json:
         world, base = self.by.world, self._base()
         if self.by is world.bot:
             base |= {"bot_id": world.bot_id, "app_id": world.app_id, "bot_profile": world.bot_profile}
+        elif self.by.is_bot:
+            base |= {"bot_id": f"B{self.by.id[1:]}", "app_id": f"A{self.by.id[1:]}"}
         optional: Json = {
             "subtype": self.subtype,
             "client_msg_id": self.client_msg_id,
@@ -470,21 +480,3 @@ class Interaction:
         """As awaiting, for a test without an event loop."""
         self.person.world.wait_until(lambda: self.done, timeout)
         return self
-
-
-class Watchers:
-    """Wakes whoever waits for something to change."""
-
-    def __init__(self) -> None:
-        self.wakes: set[Callable[[], None]] = set()
-
-    def changed(self) -> None:
-        for wake in tuple(self.wakes):
-            wake()
-
-    def asyncio_wake(self, loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> Callable[[], None]:
-        def wake() -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(event.set)
-
-        return wake

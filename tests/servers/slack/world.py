@@ -31,7 +31,6 @@ from tests.servers.slack.things import (
     Trigger,
     User,
     View,
-    Watchers,
 )
 from tests.servers.slack.troubles import Ordered, Trouble, Troubles
 
@@ -54,10 +53,12 @@ class World(Posting):
         rates: bool = False,
         keep_calls: int | None = None,
         app_scopes: tuple[str, ...] = ("connections:write",),
+        port: int = 0,
     ) -> None:
         self._clock, self._pushed = clock, 0.0
         self.lock = threading.RLock()
-        self.watchers = Watchers()
+        self.watchers: set[Callable[[], None]] = set()
+        """Called whenever something changed, from whatever thread."""
         self._counts: dict[str, itertools.count[int]] = {}
         self._last_ts = (0, 0)
         self.started = clock()
@@ -77,6 +78,7 @@ class World(Posting):
         self.views: dict[str, View] = {}
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
+        self.port = port
         self._init_rest(rates, keep_calls)
 
     def _init_rest(self, rates: bool, keep_calls: int | None) -> None:
@@ -89,11 +91,10 @@ class World(Posting):
         self.troubles = Troubles()
         self.alarms = Alarms(self.now)
         self.deliveries = Deliveries(self.alarms, self.now, self.changed)
-        self.port = 0
         self.server: Any = None
         self.sockets: Any = None
         self.bot = User(self, self.new_id("U"), self.manifest.name, team=self.team_id, is_bot=True)
-        self.slackbot = User(self, SLACKBOT, "Slackbot", team=self.team_id, is_bot=True)
+        self.slackbot = Person(self, SLACKBOT, "Slackbot", team=self.team_id)
         self.users |= {user.id: user for user in (self.bot, self.slackbot)}
         self._teams = {self.workspace: self.team_id}
 
@@ -227,8 +228,13 @@ class World(Posting):
     async def until(self, condition: Callable[[], Any], timeout: float = 5.0) -> Any:  # noqa: ASYNC109 - a test's patience
         """Wait until *condition* holds and return what it gave; it is tried at every change here and each 20 ms."""
         event, loop = asyncio.Event(), asyncio.get_running_loop()
-        ends, wake = loop.time() + timeout, self.watchers.asyncio_wake(loop, event)
-        self.watchers.wakes.add(wake)
+        ends = loop.time() + timeout
+
+        def wake() -> None:
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(event.set)
+
+        self.watchers.add(wake)
         try:
             while not (found := condition()):
                 if loop.time() > ends:
@@ -238,12 +244,12 @@ class World(Posting):
                 event.clear()
             return found
         finally:
-            self.watchers.wakes.discard(wake)
+            self.watchers.discard(wake)
 
     def wait_until(self, condition: Callable[[], Any], timeout: float = 5.0) -> Any:
         """As `until`, for a test without an event loop."""
         event, ends = threading.Event(), time.monotonic() + timeout
-        self.watchers.wakes.add(event.set)
+        self.watchers.add(event.set)
         try:
             while not (found := condition()):
                 if time.monotonic() > ends:
@@ -252,7 +258,7 @@ class World(Posting):
                 event.clear()
             return found
         finally:
-            self.watchers.wakes.discard(event.set)
+            self.watchers.discard(event.set)
 
     def _as_it_stands(self, condition: Callable[[], Any], timeout: float) -> str:
         code = getattr(condition, "__code__", None)
@@ -264,7 +270,8 @@ class World(Posting):
         )
 
     def changed(self) -> None:
-        self.watchers.changed()
+        for wake in tuple(self.watchers):
+            wake()
 
     # ── links and transport ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -301,6 +308,10 @@ class World(Posting):
     def called(self, *methods: str) -> list[Call]:
         """Return the calls of these methods (of all without any), oldest first."""
         return [call for call in tuple(self.calls) if not methods or call.method in methods]
+
+    def unanswered(self) -> list[Delivery]:
+        """Return what was sent to the app and is neither acknowledged nor given up."""
+        return self.deliveries.waiting()
 
     @property
     def lost(self) -> list[Delivery]:
@@ -372,8 +383,9 @@ class World(Posting):
             on_ack(answer)
 
         def lost(_reason: str) -> None:
-            interaction.failed = words
-            person.troubles.append(words)
+            interaction.failed = words or "not delivered"
+            if words:
+                person.troubles.append(words)
             on_loss(words)
 
         delivery.on_ack, delivery.on_loss = acked, lost
