@@ -49,7 +49,7 @@ People (`world.person`): `says`, `mentions`, `uploads`, `edits`, `deletes`, `del
 The world: `channel`, `person`, `direct`, `uninstalls`, `scopes` (take some away), `token_error = "invalid_auth"`,
 `rates.on = True`, `now`, `passes`, `until` / `wait_until`, `calls` / `called`, `pings` (whom the app rang), `oddities`
 (what Slack passes over in silence and a program should not do), `lost` (what Slack gave up to deliver),
-`unanswered()` (what still waits for its acknowledgement), `deliveries.acks_to_lose`, `deliveries.again(delivery)`, `deliveries.late`.
+`unanswered()` (what still waits for its acknowledgement), `deliveries.loses_acks(1, of="interactive")`, `deliveries.again(delivery)`, `deliveries.late`.
 
 What goes wrong: `trouble(Trouble.RESET_AFTER, "chat.postMessage")` and the like, also for `upload` and `download`;
 `goes_down`, `comes_back`; `sockets.ask_to_reconnect("warning")`, `sockets.drop()`, `.close()`, `.freeze()`.

@@ -101,8 +101,8 @@ class Deliveries:
         self.by_id: dict[str, Delivery] = {}
         self.late: list[Delivery] = []
         """Acknowledged after Slack had stopped to wait."""
-        self.acks_to_lose = 0
-        """So many acknowledgements will get lost on their way."""
+        self.acks_lost = 0
+        self._losing: list[Kind | None] = []
 
     def make(self, kind: Kind, payload: Json, **how: Any) -> Delivery:
         """Put it into an envelope; `send` sends it."""
@@ -129,8 +129,7 @@ class Deliveries:
         delivery = self.by_id.get(envelope_id)
         if delivery is None:
             return False
-        if self.acks_to_lose > 0:
-            self.acks_to_lose -= 1
+        if self._is_lost(delivery):
             return True
         if delivery.acked:
             return True
@@ -142,6 +141,19 @@ class Deliveries:
         delivery.on_ack(answer)
         self._changed()
         return True
+
+    def loses_acks(self, times: int = 1, of: Kind | str | None = None) -> None:
+        """Let the next acknowledgements (of `events_api`, `interactive`, `slash_commands`) get lost on their way."""
+        self._losing += [Kind(of) if of is not None else None] * times
+
+    def _is_lost(self, delivery: Delivery) -> bool:
+        for kind in (delivery.kind, None):
+            if kind in self._losing:
+                self._losing.remove(kind)
+                self.acks_lost += 1
+                self._changed()
+                return True
+        return False
 
     def failed(self, delivery: Delivery, reason: str, *, final: bool = False) -> None:
         """Note a try that failed, and set the next one if there is one."""

@@ -24,6 +24,9 @@ class Desk:
     def __init__(self, world: World, client: AsyncWebClient) -> None:
         self.world, self.client = world, client
         self.heard: list[dict[str, Any]] = []
+        """Events."""
+        self.asked: list[dict[str, Any]] = []
+        """Presses, forms, commands, shortcuts."""
         self.answers: dict[str, Answer] = {}
         self.app = AsyncApp(
             client=client,
@@ -42,7 +45,7 @@ class Desk:
             await answer(body=body)
 
     async def _hear(self, body: dict[str, Any], ack: Any) -> None:
-        self.heard.append(body)
+        self.asked.append(body)
         answer = self.answers.get(body.get("type", "command"))
         if answer is None:
             await ack()
@@ -51,7 +54,7 @@ class Desk:
 
     def events(self, kind: str, subtype: str | None = None) -> list[dict[str, Any]]:
         """Return the events of a type that were heard."""
-        found = [body["event"] for body in self.heard if body.get("type") == "event_callback"]
+        found = [body["event"] for body in self.heard]
         return [e for e in found if e["type"] == kind and (subtype is None or e.get("subtype", "") == subtype)]
 
     async def hears(self, kind: str, subtype: str | None = None) -> dict[str, Any]:

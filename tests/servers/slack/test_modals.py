@@ -70,7 +70,7 @@ async def test_a_submission_carries_what_was_typed_and_no_channel(
     eva.fills("Problem", "it\nsmokes")
     eva.fills("Severity", "High")
     await eva.submits()
-    body = desk.heard[-1]
+    body = desk.asked[-1]
     values = body["view"]["state"]["values"]
     assert values["problem"]["problem"] == {"type": "plain_text_input", "value": "it\nsmokes"}
     assert values["severity"]["severity"]["selected_option"]["value"] == "high"
@@ -141,9 +141,9 @@ async def test_an_update_that_is_no_view_is_trouble(desk: Desk, opened: dict[str
 async def test_a_submission_that_nobody_acknowledges_keeps_what_was_typed(
     desk: Desk, world: World, opened: dict[str, Any], eva: Person
 ) -> None:
-    world.deliveries.acks_to_lose = 1
+    world.deliveries.loses_acks(of="interactive")
     sent = eva.submits(problem="it")
-    await world.until(lambda: world.deliveries.acks_to_lose == 0)
+    await world.until(lambda: world.deliveries.acks_lost)
     world.passes(3)
     assert sent.failed
     assert eva.modal is not None
@@ -179,8 +179,8 @@ async def test_closing_is_told_only_if_asked_for(
         trigger_id=world.trigger(eva), view=FORM | {"notify_on_close": True, "callback_id": "noted"}
     )
     eva.closes(everything=True)
-    await world.until(lambda: desk.heard)
-    assert [(b["type"], b["view"]["callback_id"], b["is_cleared"]) for b in desk.heard] == [
+    await world.until(lambda: desk.asked)
+    assert [(b["type"], b["view"]["callback_id"], b["is_cleared"]) for b in desk.asked] == [
         ("view_closed", "noted", True)
     ]
 
@@ -197,7 +197,7 @@ async def test_a_button_in_a_modal_carries_the_view(
     await client.views_open(trigger_id=world.trigger(eva), view=modal(field("Problem"), actions(button("Add a file"))))
     eva.fills("Problem", "half writ")
     await eva.presses("Add a file")
-    body = desk.heard[-1]
+    body = desk.asked[-1]
     assert body["view"]["state"]["values"]["problem"]["problem"]["value"] == "half writ"
     assert body["container"]["type"] == "view"
 
@@ -210,4 +210,4 @@ async def test_a_field_that_dispatches_is_told_at_once(
     told = eva.fills("Severity", "Low")
     assert told is not None
     await told
-    assert desk.heard[-1]["actions"][0]["selected_option"]["value"] == "low"
+    assert desk.asked[-1]["actions"][0]["selected_option"]["value"] == "low"

@@ -32,7 +32,7 @@ async def test_a_press_carries_message_channel_and_value(
     desk: Desk, luca: Person, operators: Channel, card: str
 ) -> None:
     press = await luca.presses("Claim")
-    body = desk.heard[-1]
+    body = desk.asked[-1]
     assert press.acked
     assert (body["container"]["message_ts"], body["channel"]["name"]) == (card, "operators")
     assert (body["actions"][0]["value"], body["actions"][0]["text"]["text"]) == ("17", "Claim")
@@ -41,12 +41,12 @@ async def test_a_press_carries_message_channel_and_value(
 
 async def test_an_overflow_option_is_a_press_too(desk: Desk, luca: Person, card: str) -> None:
     await luca.presses("Reassign")
-    assert desk.heard[-1]["actions"][0]["selected_option"]["value"] == "reassign"
+    assert desk.asked[-1]["actions"][0]["selected_option"]["value"] == "reassign"
 
 
 async def test_a_select_tells_its_option(desk: Desk, luca: Person, card: str) -> None:
     await luca.chooses("Low")
-    assert desk.heard[-1]["actions"][0]["selected_option"]["text"]["text"] == "Low"
+    assert desk.asked[-1]["actions"][0]["selected_option"]["text"]["text"] == "Low"
 
 
 async def test_what_is_on_the_screen_is_listed(luca: Person, operators: Channel, card: str) -> None:
@@ -77,19 +77,19 @@ async def test_a_press_not_acknowledged_in_three_seconds_fails_for_good(
 
     desk.answers["block_actions"] = be_silent
     press = luca.presses("Claim")
-    await world.until(lambda: desk.heard)
+    await world.until(lambda: desk.asked)
     assert not press.done
     world.passes(3)
     assert press.failed
     world.passes(600)
-    assert len(desk.heard) == 1
+    assert len(desk.asked) == 1
 
 
 async def test_a_second_press_after_an_error_is_another_one(desk: Desk, world: World, luca: Person, card: str) -> None:
-    world.deliveries.acks_to_lose = 1
+    world.deliveries.loses_acks(of="interactive")
     first = luca.presses("Claim")
-    await world.until(lambda: desk.heard)
-    await world.until(lambda: world.deliveries.acks_to_lose == 0)
+    await world.until(lambda: desk.asked)
+    await world.until(lambda: world.deliveries.acks_lost)
     world.passes(3)
     assert first.failed
     second = await luca.presses("Claim")
@@ -102,7 +102,7 @@ async def test_an_ephemeral_message_can_be_pressed_and_replaced(
 ) -> None:
     await client.chat_postEphemeral(channel=operators.id, user=luca.id, text="sure?", blocks=[actions(button("Yes"))])
     await luca.presses("Yes")
-    body = desk.heard[-1]
+    body = desk.asked[-1]
     assert body["container"]["is_ephemeral"] is True
     assert "message" not in body
     answer = await AsyncWebhookClient(body["response_url"]).send(text="done", replace_original=True)
@@ -112,7 +112,7 @@ async def test_an_ephemeral_message_can_be_pressed_and_replaced(
 
 async def test_a_response_url_works_five_times(desk: Desk, luca: Person, operators: Channel, card: str) -> None:
     await luca.presses("Claim")
-    hook = AsyncWebhookClient(desk.heard[-1]["response_url"])
+    hook = AsyncWebhookClient(desk.asked[-1]["response_url"])
     for _ in range(5):
         assert (await hook.send(text="only you", response_type="ephemeral", replace_original=False)).status_code == 200
     assert (await hook.send(text="too often")).status_code == 404
@@ -122,7 +122,7 @@ async def test_a_response_url_works_five_times(desk: Desk, luca: Person, operato
 async def test_a_response_url_ends_after_half_an_hour(desk: Desk, world: World, luca: Person, card: str) -> None:
     await luca.presses("Claim")
     world.passes(1801)
-    answer = await AsyncWebhookClient(desk.heard[-1]["response_url"]).send(text="late")
+    answer = await AsyncWebhookClient(desk.asked[-1]["response_url"]).send(text="late")
     assert (answer.status_code, "expired_url" in answer.body) == (404, True)
 
 
@@ -132,7 +132,7 @@ async def test_a_command_carries_its_words_and_is_answered_to_one(desk: Desk, ev
 
     desk.answers["command"] = answer
     await eva.commands("/ticket", "the printer & more")
-    assert (desk.heard[-1]["command"], desk.heard[-1]["channel_name"]) == ("/ticket", "directmessage")
+    assert (desk.asked[-1]["command"], desk.asked[-1]["channel_name"]) == ("/ticket", "directmessage")
     assert eva.sees()[-1].only_me
     assert eva.sees()[-1].text == "heard the printer & more"
 
@@ -147,9 +147,9 @@ async def test_a_command_works_where_the_bot_is_not(desk: Desk, world: World, lu
 async def test_shortcuts_come_with_and_without_a_message(desk: Desk, world: World, luca: Person) -> None:
     message = luca.says("broken", world.channel("others", [luca], bot=False))
     await luca.shortcut("Open a ticket")
-    assert (desk.heard[-1]["type"], "channel" in desk.heard[-1]) == ("shortcut", False)
+    assert (desk.asked[-1]["type"], "channel" in desk.asked[-1]) == ("shortcut", False)
     await luca.shortcut("Make a ticket", message)
-    assert (desk.heard[-1]["type"], desk.heard[-1]["message"]["text"]) == ("message_action", "broken")
+    assert (desk.asked[-1]["type"], desk.asked[-1]["message"]["text"]) == ("message_action", "broken")
 
 
 async def test_the_home_tab_is_published_and_pressed(desk: Desk, client: AsyncWebClient, eva: Person) -> None:
@@ -161,8 +161,8 @@ async def test_the_home_tab_is_published_and_pressed(desk: Desk, client: AsyncWe
     assert eva.home is not None
     assert (eva.home.text, eva.home.buttons) == ("Hello", ["Open"])
     await eva.presses("Open", eva.home)
-    assert desk.heard[-1]["container"]["type"] == "view"
-    assert "response_url" not in desk.heard[-1]
+    assert desk.asked[-1]["container"]["type"] == "view"
+    assert "response_url" not in desk.asked[-1]
 
 
 async def test_a_stale_home_is_not_published(client: AsyncWebClient, eva: Person) -> None:
@@ -195,6 +195,6 @@ async def test_a_form_in_a_message_can_be_opened_from_its_press(desk: Desk, luca
 
 async def test_nonsense_at_a_response_url_is_refused(desk: Desk, luca: Person, card: str) -> None:
     await luca.presses("Claim")
-    url = desk.heard[-1]["response_url"]
+    url = desk.asked[-1]["response_url"]
     async with aiohttp.ClientSession() as session, session.post(url, data="{") as answer:
         assert answer.status == 400
