@@ -12,6 +12,7 @@ from sqlalchemy import Column, ForeignKey, Index, Row, String, Table, Text, bind
 from core.db import Id, Json, Moment, Tx, metadata
 from core.ids import ChatId, IdentityId, TalkId
 from core.notices.facts import VERSION
+from core.notices.tables import outbox, sent_as
 
 talks = Table(
     "talks",
@@ -67,6 +68,20 @@ def talk_at(tx: Tx, identity: IdentityId, chat: ChatId, place: str = "") -> Talk
     """Return what is under way here with this person."""
     row = tx.one(_HERE, identity=identity, chat=chat, place=place)
     return _talk(row) if row else None
+
+
+@dataclass(frozen=True)
+class AskedAs:
+    """Which talk asked in the channel's message *external*; None where no question was in it. The talk may be over."""
+
+    chat: ChatId
+    external: str
+
+    def answer(self, tx: Tx) -> TalkId | None:
+        asked = select(outbox.c.talk_id).join(sent_as, sent_as.c.outbox_id == outbox.c.id)
+        here = asked.where(sent_as.c.chat_id == self.chat, sent_as.c.external_id == self.external)
+        found: TalkId | None = tx.value(here) if self.external else None
+        return found
 
 
 def begin(tx: Tx, new: Talk) -> Talk:

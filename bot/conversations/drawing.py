@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from bot.conversations.cards import buttons, card, said_in
 from bot.conversations.menu import MENU, Entry, Menu
 from bot.conversations.moves import Choose, Field, Fill, Kind, Problems, fields_of
 from bot.conversations.player import Finished, Waiting, editable, play
-from bot.conversations.screen import Box, Key, Limits, Screen
+from bot.conversations.screen import Box, Key, Limits, Screen, Whose
 from bot.words import Lexicon, Words
 from core.db import Tx
 from core.errors import Refusal
@@ -76,13 +76,21 @@ class Drawing:
         keys = tuple(key for line in lines for key in buttons(words, line, self.menu))
         asked = self._asked(tx, words, talk_id, limits) if talk_id else None
         if asked:
-            return Screen((*said, *asked.lines), (*keys, *asked.keys), asked.boxes, asked.stamp)
+            return replace(asked, lines=(*said, *asked.lines), keys=(*keys, *asked.keys))
         return Screen(said, keys) if said else None
 
     def _asked(self, tx: Tx, words: Words, talk_id: TalkId, limits: Limits) -> Screen | None:
         found = talk(tx, talk_id)
         waiting = replay(tx, found, self.menu) if found else None
-        return question(tx, words, waiting, talk_id, limits) if isinstance(waiting, Waiting) else None
+        if found is None or not isinstance(waiting, Waiting):
+            return None
+        return question(tx, words, waiting, talk_id, limits, whose(tx, found))
+
+
+def whose(tx: Tx, of: Talk) -> Whose | None:
+    """Return whose question a talk asks, where others can read it: in a room that is not their own chat."""
+    place, person = chat(tx, of.chat), identity(tx, of.identity)
+    return Whose(person.address, person.name) if place.room and person.chat != place.id else None
 
 
 def who_talks(tx: Tx, of: Talk, menu: Menu) -> Who:
@@ -118,16 +126,20 @@ def spoken(tx: Tx, lines: Sequence[Line]) -> Sequence[Line]:
     return lines
 
 
-def question(tx: Tx, words: Words, waiting: Waiting, talk_id: TalkId, limits: Limits) -> Screen:
-    """Return the question now open, with what was told on the way to it."""
+def question(
+    tx: Tx, words: Words, waiting: Waiting, talk_id: TalkId, limits: Limits, asked_of: Whose | None = None
+) -> Screen:
+    """Return the question now open, with what was told on the way to it. *asked_of*: in a room, whose it is."""
     told = words.lines(spoken(tx, [Line(one.message, one.facts) for one in waiting.told]))
     stamp = f"{talk_id}.{waiting.stamp(field_by_field=not limits.forms)}"
     asking = Asking(tx, words, waiting)
     if isinstance(waiting.ask, Fill) and limits.forms:
-        return Screen((*told, *asking.title()), (), asking.boxes(), stamp)
+        return Screen((*told, *asking.title()), (), asking.boxes(), stamp, asked_of)
     keys = asking.keys(stamp, limits.label)
     numbered = () if limits.buttons else _numbered(words, keys)
-    return Screen((*told, *asking.lines(), *numbered), keys, (), stamp)
+    typed = waiting.field is not None and waiting.field.kind is not Kind.CHOICE
+    how = (words.say("reply-to-this"),) if asked_of and limits.replies and typed else ()
+    return Screen((*told, *asking.lines(), *numbered, *how), keys, (), stamp, asked_of)
 
 
 def _numbered(words: Words, keys: Iterable[Key]) -> tuple[str, ...]:

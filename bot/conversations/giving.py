@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.conversations.course import cancel, edit_one, enter, go_back, put, restart, take
+from bot.conversations.course import STALE, cancel, continue_or_anew, edit_one, enter, go_back, put, restart, take
 from bot.conversations.drawing import CONTROL, shorten
 from bot.conversations.heard import Filled, Said
 from bot.conversations.meaning import Command, fold
 from bot.conversations.menu import named
-from bot.conversations.moves import Field, Fill, Kind, fields_of, form_given
+from bot.conversations.moves import Choose, Field, Fill, Kind, fields_of, form_given
 from bot.conversations.offering import OFFER
 from bot.conversations.player import Waiting, editable
 from bot.conversations.reading import Intent, read, read_choice
+from bot.conversations.screen import Press
 from bot.conversations.turn import Turn, add_files, as_json
 from core.talks import Talk
 
@@ -28,6 +29,14 @@ ONE_GUESS = 3
 """Ways of an offer that holds one guess: it, opening a ticket, and no."""
 
 
+def goes_to_talk(turn: Turn, of: Talk, waiting: Waiting, said: Said) -> bool:
+    """Take what was said while *waiting* is open, unless that was asked long ago: then it is offered both ways."""
+    if turn.age(of) > STALE and not turn.is_loose(of):
+        continue_or_anew(turn, of)
+        return True
+    return say_in_talk(turn, of, waiting, said)
+
+
 def say_in_talk(turn: Turn, of: Talk, waiting: Waiting, said: Said) -> bool:
     """Take what was said while *waiting* is open. False where it is free text after all (a loose offer was open)."""
     command = turn.house.commands.read(said.text)
@@ -36,7 +45,7 @@ def say_in_talk(turn: Turn, of: Talk, waiting: Waiting, said: Said) -> bool:
     if command and command.control == "edit" and _edit_named(turn, of, waiting, command.rest):
         return True
     if command and command.entries and (command.slash or _is_clear_in_room(turn, command)):
-        return _other_command(turn, command)
+        return _other_command(turn, command, said)
     return _answer(turn, of, waiting, said, command)
 
 
@@ -46,9 +55,9 @@ def _is_clear_in_room(turn: Turn, command: Command) -> bool:
     return turn.chat.room is not None and bool(command.arguments) and (command.whole or takes_words)
 
 
-def _other_command(turn: Turn, command: Command) -> bool:
+def _other_command(turn: Turn, command: Command, said: Said) -> bool:
     entry = turn.house.commands.entry(command, turn.who()) or command.entries[0]
-    enter(turn, turn.with_words(entry, command.arguments, command.rest))
+    enter(turn, turn.with_words(entry, command.arguments, command.rest, said.files))
     if turn.open is None:
         turn.redraw(turn.current())
     return True
@@ -60,9 +69,9 @@ def _answer(turn: Turn, of: Talk, waiting: Waiting, said: Said, command: Command
         _with_files(turn, of, waiting, said)
         return True
     if asked is None:
-        return _pick(turn, of, waiting, said.text, command)
+        return _pick(turn, of, waiting, said, command)
     if command and command.whole and (asked.kind is not Kind.TEXT or _is_command(turn, of, command)):
-        _other_command(turn, command)
+        _other_command(turn, command, said)
     elif asked.kind is Kind.CHOICE:
         _pick_field(turn, of, waiting, asked, said.text)
     elif asked.kind is Kind.FILES:
@@ -95,15 +104,15 @@ def _is_command(turn: Turn, of: Talk, command: Command) -> bool:
     return bool(name) and (turn.house.menu[name].aside or of.entry in (name, turn.house.menu[name].then))
 
 
-def _pick(turn: Turn, of: Talk, waiting: Waiting, text: str, command: Command | None) -> bool:
+def _pick(turn: Turn, of: Talk, waiting: Waiting, said: Said, command: Command | None) -> bool:
     """Read a typed choice: a label, a number, or what is spelt nearly so."""
-    if (key := _read_choice(turn, of, waiting, text)) is not None:
+    if (key := _read_choice(turn, of, waiting, said.text)) is not None:
         take(turn, of, waiting, key)
     elif command and command.entries and command.whole:
-        _other_command(turn, command)
+        _other_command(turn, command, said)
     elif turn.is_loose(of):
         return False
-    elif turn.chat.room:
+    elif turn.among_colleagues:
         turn.acted = True  # a room's small talk is not answered
     else:
         turn.tell("pick-one")
@@ -222,23 +231,31 @@ def _edit_named(turn: Turn, of: Talk, waiting: Waiting, what: str) -> bool:
     return True
 
 
-def press_in_talk(turn: Turn, of: Talk, waiting: Waiting, key: str) -> None:
-    """Take a press on the question now open: an option, or a control."""
+def press_in_talk(turn: Turn, of: Talk, waiting: Waiting, key: str) -> Press:
+    """Take a press on the question now open: an option, or a control. What is not among them is asked again."""
     if key.startswith(CONTROL):
         return _press_control(turn, of, waiting, key.removeprefix(CONTROL))
     asked = waiting.field
     if asked is None:
-        return take(turn, of, waiting, key)
-    return take(turn, of, waiting, {asked.name: key}) if key in asked.options else turn.redraw(of)
+        take(turn, of, waiting, key)
+        return Press.TAKEN if isinstance(waiting.ask, Choose) and key in waiting.ask.options else Press.STALE
+    if key not in asked.options:
+        turn.redraw(of)
+        return Press.STALE
+    take(turn, of, waiting, {asked.name: key})
+    return Press.TAKEN
 
 
-def _press_control(turn: Turn, of: Talk, waiting: Waiting, name: str) -> None:
+def _press_control(turn: Turn, of: Talk, waiting: Waiting, name: str) -> Press:
     what, _, place = name.partition(".")
     if what == "edit" and place.isascii() and place.isdigit():
-        return edit_one(turn, of, waiting, int(place))
-    if not control(turn, of, waiting, Command((), control=what)):
-        turn.redraw(of)
-    return None
+        known = int(place) < len(editable(waiting))
+        edit_one(turn, of, waiting, int(place))
+        return Press.TAKEN if known else Press.STALE
+    if control(turn, of, waiting, Command((), control=what)):
+        return Press.TAKEN
+    turn.redraw(of)
+    return Press.STALE
 
 
 def fill_in_talk(turn: Turn, of: Talk, waiting: Waiting, filled: Filled) -> None:

@@ -10,17 +10,17 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from bot.conversations.course import STALE, continue_or_anew, enter
+from bot.conversations.course import enter
 from bot.conversations.drawing import Drawing
 from bot.conversations.free import speak_freely
-from bot.conversations.giving import fill_in_talk, press_in_talk, say_in_talk
+from bot.conversations.giving import fill_in_talk, goes_to_talk, press_in_talk
 from bot.conversations.heard import Filled, Heard, Left, Pressed, Said, keepable
 from bot.conversations.meaning import Command, Commands, pressed
 from bot.conversations.offering import Begin
-from bot.conversations.player import Waiting
 from bot.conversations.reading import guess_language
-from bot.conversations.screen import Limits, Receipt
-from bot.conversations.threads import about_ticket, concerns, enrolled
+from bot.conversations.rooms import concerns, say_by_reply, settle, settle_on
+from bot.conversations.screen import Limits, Press, Receipt
+from bot.conversations.threads import about_ticket, enrolled
 from bot.conversations.turn import House, Turn
 from core.db import Tx
 from core.desk import Desk
@@ -31,7 +31,7 @@ from core.notices.inbox import failed, once
 from core.notices.outbox import About, Kind, Unreachable, post
 from core.people.commands import MarkLanguageOffered, Meet
 from core.people.queries import Identity
-from core.talks import Talk, end, talk, talk_at
+from core.talks import end, talk, talk_at
 from core.tickets.corrections import Edit, HeardAs
 from core.tickets.queries import WaitingForMe
 
@@ -105,7 +105,7 @@ class Hearing:
             return None
         who = self._meet(tx, heard, chat)
         tx.lock("talk", who.id)
-        turn = Turn(tx, self.house, who, chat, heard.place.modal, heard.place.thread)
+        turn = self._turn(tx, heard, who, chat)
         if isinstance(heard, Said) and heard.edits:
             return self._edited(turn, heard)
         if chat.room and not concerns(turn, heard):
@@ -113,6 +113,12 @@ class Hearing:
         if not self._first_time(turn, heard):
             return None
         return self._reply(turn, heard)
+
+    def _turn(self, tx: Tx, heard: Heard, who: Identity, chat: Chat) -> Turn:
+        place, pressed = heard.place, isinstance(heard, Pressed)
+        turn = Turn(tx, self.house, who, chat, place.modal, place.thread, pressed=pressed, private=heard.person.direct)
+        settle(turn, heard)
+        return turn
 
     def _first_time(self, turn: Turn, heard: Heard) -> bool:
         """Write it down as dealt with, with whatever came apart from it; False when it was taken before."""
@@ -159,8 +165,8 @@ class Hearing:
         return chat
 
     def _meet(self, tx: Tx, heard: Heard, chat: Chat) -> Identity:
-        own: ChatId | None = None if chat.room else chat.id
         person, place = heard.person, heard.place
+        own: ChatId | None = chat.id if person.direct else None
         language = self._language(heard)
         return Meet(place.channel, person.address, person.name, language, place.workspace, own).carry_out(tx)
 
@@ -194,20 +200,15 @@ def say(turn: Turn, said: Said) -> None:
     if said.other and not said.files:
         turn.tell("only-words", what=said.other)
         return turn.redraw(turn.current())
+    if turn.by_reply:
+        return None if say_by_reply(turn, said) else _outside(turn, said)
     if said.about and about_ticket(turn, said):
         return turn.redraw(turn.open or turn.current())
     under_way = turn.current()
     waiting = turn.waiting(under_way)
-    if under_way and waiting and _goes_to_talk(turn, under_way, waiting, said):
+    if under_way and waiting and goes_to_talk(turn, under_way, waiting, said):
         return None
     return _outside(turn, said)
-
-
-def _goes_to_talk(turn: Turn, under_way: Talk, waiting: Waiting, said: Said) -> bool:
-    if turn.age(under_way) > STALE and not turn.is_loose(under_way):
-        continue_or_anew(turn, under_way)
-        return True
-    return say_in_talk(turn, under_way, waiting, said)
 
 
 def _outside(turn: Turn, said: Said) -> None:
@@ -217,10 +218,12 @@ def _outside(turn: Turn, said: Said) -> None:
         return _command(turn, command, said)
     if said.text.startswith("/") and " " not in said.text.strip():
         return turn.tell("no-such-command")
-    if turn.chat.room:
-        turn.acted = True  # a room's small talk is not answered
-        return None
-    return speak_freely(turn, said)
+    if not turn.chat.room:
+        return speak_freely(turn, said)
+    if turn.private:  # nobody else can be meant
+        return enter(turn, Begin("help"))
+    turn.acted = True  # a room's small talk is not answered
+    return None
 
 
 def _is_clear(turn: Turn, command: Command) -> bool:
@@ -247,6 +250,8 @@ def act(turn: Turn, heard: Heard) -> None:
     found = pressed(turn.house.menu, key)
     if found is None:
         return _stale(turn)
+    entry = turn.house.menu[found[0]]
+    turn.looked, turn.shown = entry.aside, entry.at_once
     enter(turn, Begin(*found), pressed=True)
     return turn.redraw(turn.open or turn.current())
 
@@ -259,15 +264,19 @@ def _in_talk(turn: Turn, heard: Heard, key: str) -> None:
     if of and of.identity != turn.identity.id:
         return turn.tell("not-your-talk")
     waiting = turn.waiting(of) if of and of.chat == turn.chat.id else None
+    if of and waiting:
+        settle_on(turn, of)
     if of is None or waiting is None or stamp != waiting.stamp(field_by_field=not turn.limits.forms):
         return _stale(turn)
     if isinstance(heard, Filled):
         return fill_in_talk(turn, of, waiting, heard)
-    return press_in_talk(turn, of, waiting, picked)
+    turn.press = press_in_talk(turn, of, waiting, picked)
+    return None
 
 
 def _stale(turn: Turn) -> None:
     """A press on what is over only redraws what is open now."""
     under_way = turn.current()
+    turn.press = Press.STALE
     turn.tell("step-done", open=turn.waiting(under_way) is not None)
     turn.redraw(under_way)

@@ -63,6 +63,7 @@ class Entry:
     words: what free text, or words typed behind the command, answer already.
     files: "form.field" where files go, whenever they come; `{0}` is the first argument.
     loose: a text that picks none of what it offers is free text again.
+    at_once: a press on it does it; where it has to ask all the same, whoever pressed is shown the question alone as well.
     """
 
     dialog: Callable[..., Coroutine[Any, Any, Any]]
@@ -75,6 +76,7 @@ class Entry:
     words: Words | None = None
     files: str = ""
     loose: bool = False
+    at_once: bool = False
 
 
 Menu = Mapping[str, Entry]
@@ -150,7 +152,7 @@ MENU: dict[str, Entry] = {
     "queue": Entry(queueing, OPERATOR, aside=True),
     "mine": Entry(holding, OPERATOR, aside=True),
     "show": Entry(showing, OPERATOR, takes=_NUMBER, aside=True),
-    "claim": Entry(claiming, OPERATOR, takes=_NUMBER),
+    "claim": Entry(claiming, OPERATOR, takes=_NUMBER, at_once=True),
     "release": Entry(releasing, OPERATOR, takes=_NUMBER),
     "classify": Entry(classifying, OPERATOR, takes=_NUMBER, words=severity),
     "reply": Entry(replying, OPERATOR, takes=_NUMBER, words=into("reply"), files="reply.files"),

@@ -6,16 +6,19 @@ it; `//` always stays inside. A room's small talk is not answered.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from bot.conversations.course import enter, offer
-from bot.conversations.heard import Heard, Person, Said
+from bot.conversations.heard import Person, Said
 from bot.conversations.meaning import Command
 from bot.conversations.offering import Begin, Offer
 from bot.conversations.reading import Intent, read
 from bot.conversations.replying import INSIDE
 from bot.conversations.turn import Turn
 from core.errors import Refusal
+from core.files import Incoming
 from core.ids import TicketNumber
 from core.notices.chats import Room
 from core.notices.facts import line
@@ -27,17 +30,9 @@ from core.tickets.lifecycle import CLOSED, NEW, SOLVED
 from core.tickets.model import Ticket
 from core.tickets.queries import TicketOf
 
+COMMAND = re.compile(r"/[\w-]+(@\w+)?(\s|$)")
+"""What begins so is meant as a command: no path, and no `//`."""
 NOTHING_MORE = (Intent.THANKS, Intent.SOLVED, Intent.GREETING)
-
-
-def concerns(turn: Turn, heard: Heard) -> bool:
-    """Whether what is done in a room is meant for the desk: a press, a command, an answer, words about a ticket."""
-    if not isinstance(heard, Said):
-        return True
-    if not heard.person.member:
-        return False
-    command = turn.house.commands.meant(heard.text)
-    return bool((command and command.entries) or turn.current() or _ticket(turn, heard))
 
 
 def enrolled(turn: Turn, person: Person) -> bool:
@@ -54,13 +49,13 @@ def enrolled(turn: Turn, person: Person) -> bool:
     return True
 
 
-def _ticket(turn: Turn, said: Said) -> TicketNumber | None:
+def ticket_spoken_of(turn: Turn, said: Said) -> TicketNumber | None:
     return About(turn.chat.id, said.about).answer(turn.tx)[0] if said.about else None
 
 
 def about_ticket(turn: Turn, said: Said) -> bool:
     """Take words about a ticket's message; False where they are about none, or are a command."""
-    number = _ticket(turn, said)
+    number = ticket_spoken_of(turn, said)
     command = turn.house.commands.meant(said.text)
     if number is None or (command and command.slash and not turn.chat.room):
         return False
@@ -72,20 +67,20 @@ def about_ticket(turn: Turn, said: Said) -> bool:
     if not turn.chat.room:
         _from_customer(turn, said, ticket)
     elif command and command.entries:
-        return _command(turn, command, number)
+        return _command(turn, command, number, said.files)
     else:
         _from_desk(turn, said, ticket)
     return True
 
 
-def _command(turn: Turn, command: Command, number: TicketNumber) -> bool:
+def _command(turn: Turn, command: Command, number: TicketNumber, files: Sequence[Incoming]) -> bool:
     """A command in a ticket's thread is about that ticket."""
     entry = turn.house.commands.entry(command, turn.who())
     if not entry:
         return False
     takes = turn.house.menu[entry].takes
     arguments: tuple[Any, ...] = command.arguments or ((number,) if takes == (int,) else ())
-    enter(turn, turn.with_words(entry, arguments, command.rest))
+    enter(turn, turn.with_words(entry, arguments, command.rest, files))
     return True
 
 
@@ -119,12 +114,15 @@ def _offer_reopening(turn: Turn, said: Said, ticket: Ticket) -> None:
 
 def _from_desk(turn: Turn, said: Said, ticket: Ticket) -> None:
     by, number, text = turn.who(), ticket.number, said.text.strip()
+    if COMMAND.match(text):  # a slip of the pen is nothing for a customer
+        return turn.tell("no-such-command")
     if text.startswith(INSIDE) or turn.house.explicit:
         turn.do(Note(by, number, text.removeprefix(INSIDE).strip(), said.files))
     elif ticket.holder == by.operator and ticket.state not in (SOLVED, CLOSED):
         turn.do(Reply(by, number, text, said.files))
     elif turn.do(Note(by, number, text, said.files)) and ticket.state not in (SOLVED, CLOSED):
         _offer_sending(turn, said, ticket)
+    return None
 
 
 def _offer_sending(turn: Turn, said: Said, ticket: Ticket) -> None:

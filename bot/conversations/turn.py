@@ -18,11 +18,12 @@ from bot.conversations.menu import Entry, Menu, named
 from bot.conversations.moves import Answers, form_given
 from bot.conversations.offering import Begin
 from bot.conversations.player import Finished, Waiting
-from bot.conversations.screen import Limits, Receipt
+from bot.conversations.screen import Limits, Press, Receipt
 from bot.words import Words
 from core.db import Command, Tx
 from core.errors import Refusal
 from core.files import Incoming
+from core.ids import TicketNumber
 from core.notices.chats import Chat
 from core.notices.facts import Line, line
 from core.notices.outbox import Kind, post
@@ -55,8 +56,13 @@ class House:
 class Turn:
     """The turn of one person in one place.
 
+    *place* is where the talk lives that is meant (`rooms.py`), *ticket* what it is about there; *pressed*: it was a
+    button; *private*: the person's own chat, be it a room or not.
+
     *lines* is what will be said; *open*, the talk whose question follows. *acted*: the core was asked to do something,
-    and says itself what came of it, or nothing is to be said. *unregistered*: somebody ended their registration without becoming a customer.
+    and says itself what came of it, or nothing is to be said. *looked*: it was asked to show something. *shown*: the
+    open question is shown alone as well, to whoever pressed. *press*: what became of a talk's button. *unregistered*:
+    somebody ended their registration without becoming a customer.
     """
 
     tx: Tx
@@ -65,9 +71,16 @@ class Turn:
     chat: Chat
     modal: str = ""
     thread: str = ""
+    place: str = ""
+    ticket: TicketNumber | None = None
+    pressed: bool = False
+    private: bool = True
     lines: list[Line] = field(default_factory=list)
     open: Talk | None = None
     acted: bool = False
+    looked: bool = False
+    shown: bool = False
+    press: Press | None = None
     unregistered: bool = False
 
     def who(self, entry: Entry | None = None) -> Who:
@@ -81,9 +94,19 @@ class Turn:
     def limits(self) -> Limits:
         return self.house.limits.get(self.chat.channel, Limits())
 
+    @property
+    def by_reply(self) -> bool:
+        """Whether words for the desk come as replies here: what nobody is asked for is talk among colleagues."""
+        return self.limits.replies and self.chat.room is not None and not self.private
+
+    @property
+    def among_colleagues(self) -> bool:
+        """Whether what is no command here may be meant for the others in the room: it is passed over in silence."""
+        return self.chat.room is not None and not self.private and not self.by_reply
+
     def current(self) -> Talk | None:
         """Return the talk under way here; one that nobody has touched for a month is gone."""
-        found = talk_at(self.tx, self.identity.id, self.chat.id, self.modal)
+        found = talk_at(self.tx, self.identity.id, self.chat.id, self.place)
         if found and self.age(found) > GONE:
             end(self.tx, found.id)
             return None
@@ -160,14 +183,38 @@ class Turn:
         """Post what is to be said. A window of its own carries its screen back with the acknowledgement instead."""
         if not (self.lines or self.open or self.acted):
             self.tell("nothing-done")
-        if not (self.lines or self.open):
-            return Receipt()
         talk_id = self.open.id if self.open else None
+        if not (self.lines or self.open):
+            return Receipt(press=self.press)
         if self.modal:
-            return Receipt(self.house.drawing.reply(self.tx, self.words, self.lines, talk_id, self.limits))
-        thread = self.thread if self.chat.room else None
-        post(self.tx, Kind.REPLY, self.chat.id, *self.lines, talk=talk_id, thread=thread or None)
-        return Receipt()
+            screen = self.house.drawing.reply(self.tx, self.words, self.lines, talk_id, self.limits)
+            return Receipt(screen, press=self.press)
+        hint = self._hint()
+        if self.open or not hint:
+            thread = self.thread if self.chat.room else None
+            post(
+                self.tx,
+                Kind.REPLY,
+                self.chat.id,
+                *self.lines,
+                talk=talk_id,
+                thread=thread or None,
+                ticket=self.ticket,
+            )
+        return Receipt(hint=hint, press=self.press)
+
+    def _hint(self) -> str:
+        """Return what whoever pressed in a room is shown alone; "" where all is to be said there.
+
+        Nothing but why nothing was done: an acknowledgement may get lost, and can then be asked for by another press.
+        """
+        alone = self.shown if self.open else not (self.acted or self.looked)
+        if not (self.pressed and self.chat.room and alone):
+            return ""
+        talk_id = self.open.id if self.open else None
+        screen = self.house.drawing.reply(self.tx, self.words, self.lines, talk_id, self.limits)
+        fits = screen and len(screen.text) <= self.limits.hint and (self.open or not screen.keys)
+        return screen.text if screen and fits else ""
 
 
 def add_files(answers: Answers, where: str, files: Sequence[Incoming]) -> Answers:

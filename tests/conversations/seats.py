@@ -9,10 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.conversations.drawing import Drawing
-from bot.conversations.heard import Left, Person, Place, Pressed, Said
+from bot.conversations.heard import Heard, Left, Person, Place, Pressed, Said
 from bot.conversations.hearing import Hearing
 from bot.conversations.menu import MENU, Menu
-from bot.conversations.screen import Key, Limits, Screen
+from bot.conversations.screen import Key, Limits, Receipt, Screen
 from bot.words import Lexicon
 from core.db import Tx
 from core.notices.outbox import Kind, Parcel, Sent
@@ -21,6 +21,7 @@ from tests.house import House
 LEXICON = Lexicon.load()
 CHANNEL = "terminal"
 COUNT = count()
+OPERATORS, LEADS = "#operators", "#leads"
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Seats:
     explicit: bool = False
     shown: dict[str, list[Screen]] = field(default_factory=lambda: defaultdict(list))
     carried: dict[tuple[str, int | None], str] = field(default_factory=dict)
+    receipt: Receipt = field(default_factory=Receipt)
 
     def __post_init__(self) -> None:
         self.drawing = Drawing(self.lexicon, ZoneInfo("Europe/Rome"), menu=self.menu)
@@ -43,19 +45,21 @@ class Seats:
 
     def say(self, who: str, text: str = "", room: str = "", **more: Any) -> Screen:
         person = more.pop("person", self.person(who, room))
-        return self.hear(Said(self.id(more), self.place(who, room), person, text=text, **more), who, room)
+        place = more.pop("place", self.place(who, room))
+        return self.hear(Said(self.id(more), place, person, text=text, **more), who, room)
 
     def press(self, who: str, key: str, room: str = "", **more: Any) -> Screen:
         """Press the newest button that has this label, this option or control, or this whole value."""
         value = self.find(room or who, key)
         person = more.pop("person", self.person(who, room))
-        return self.hear(Pressed(self.id(more), self.place(who, room), person, key=value), who, room)
+        place = more.pop("place", self.place(who, room))
+        return self.hear(Pressed(self.id(more), place, person, key=value), who, room)
 
     def leave(self, who: str) -> None:
         self.hearing.hear(Left(self.id({}), self.place(who), self.person(who)))
 
-    def hear(self, heard: Said | Pressed, who: str, room: str = "") -> Screen:
-        self.hearing.hear(heard)
+    def hear(self, heard: Heard, who: str, room: str = "") -> Screen:
+        self.receipt = self.hearing.hear(heard)
         self.deliver()
         return self.last(room or who)
 
@@ -74,10 +78,14 @@ class Seats:
         """Draw all that is due and mark it as sent, each as a message of its own."""
         self.shown.clear()
         for parcel in self.house.posted():
-            if parcel.kind is not Kind.FETCH and (screen := self.draw(parcel)):
+            if parcel.kind not in (Kind.FETCH, Kind.SIGN) and (screen := self.draw(parcel)):
                 self.shown[parcel.chat.address].append(screen)
+                self.show(parcel, screen)
                 self.carried[parcel.chat.address, parcel.ticket] = str(parcel.id)
                 self.house.desk.do(Sent(parcel, (str(parcel.id),)))
+
+    def show(self, parcel: Parcel, screen: Screen) -> None:
+        """A parcel was shown as *screen*."""
 
     def draw(self, parcel: Parcel) -> Screen | None:
         with self.house.desk.database.read() as conn:
@@ -103,6 +111,51 @@ class Seats:
             if key in (known.label, known.value) or known.value.split(".", 2)[2:] == [key]:
                 return known.value
         return key
+
+
+@dataclass
+class Group(Seats):
+    """A channel whose rooms are groups: words for the desk come as replies, presses are answered by a hint.
+
+    What was shown in a place stays there: `reply` and `press` find the message by what stands in it.
+    """
+
+    limits: Limits = field(default_factory=lambda: Limits(hint=200, replies=True, edits=True))
+    messages: dict[str, dict[str, Screen]] = field(default_factory=lambda: defaultdict(dict))
+    cards: dict[tuple[str, int | None], str] = field(default_factory=dict)
+
+    def show(self, parcel: Parcel, screen: Screen) -> None:
+        self.messages[parcel.chat.address][str(parcel.id)] = screen
+        if parcel.kind is Kind.CARD:
+            self.cards[parcel.chat.address, parcel.ticket] = str(parcel.id)
+
+    def message(self, place: str, text: str) -> str:
+        """The newest message in *place* in which *text* stands."""
+        return next(id_ for id_, screen in reversed(self.messages[place].items()) if text in screen.text)
+
+    def reply(self, who: str, to: str, text: str = "", room: str = OPERATORS, **more: Any) -> Screen:
+        """Reply to the newest message in which *to* stands."""
+        return self.say(who, text, room, about=self.message(room, to), **more)
+
+    def under_card(self, who: str, number: int, text: str = "", room: str = OPERATORS, **more: Any) -> Screen:
+        return self.say(who, text, room, about=self.cards[room, number], **more)
+
+    def say(self, who: str, text: str = "", room: str = "", **more: Any) -> Screen:
+        message = more.setdefault("message", f"said-{next(COUNT)}")
+        place = Place(CHANNEL, room or who, thread=message if room else "")
+        return super().say(who, text, room, place=place, **more)
+
+    def press(self, who: str, key: str, room: str = "", **more: Any) -> Screen:
+        on, value = self.button(room or who, key)
+        return super().press(who, value, room, place=Place(CHANNEL, room or who, thread=on if room else ""), **more)
+
+    def button(self, place: str, key: str) -> tuple[str, str]:
+        """The newest message that has a button of this name, option or value, and what a press on it brings back."""
+        for id_, screen in reversed(self.messages[place].items()):
+            for known in screen.keys:
+                if key in (known.label, known.value) or known.value.split(".", 2)[2:] == [key]:
+                    return id_, known.value
+        return "", key
 
 
 def values(screen: Screen) -> list[str]:

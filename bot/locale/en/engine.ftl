@@ -39,6 +39,7 @@ key-back = Back
 key-skip = Skip
 key-edit = Edit: { $what }
 write-besides = You can also write: { $words }.
+reply-to-this = Reply to this message.
 cancelled = Cancelled.
 nothing-before = This is the first question: there is nothing before it.
 nothing-to-cancel = There is nothing to cancel.

@@ -57,6 +57,7 @@ key-back = Indietro
 key-skip = Salta
 key-edit = Modifica: { $what }
 write-besides = Puoi anche scrivere: { $words }.
+reply-to-this = Rispondi a questo messaggio.
 cancelled = Annullato.
 nothing-before = Questa è la prima domanda: prima non c'è altro.
 nothing-to-cancel = Non c'è niente da annullare.
