@@ -49,17 +49,21 @@ People (`world.person`): `says`, `mentions`, `uploads`, `edits`, `deletes`, `del
 The world: `channel`, `person`, `direct`, `uninstalls`, `scopes` (take some away), `token_error = "invalid_auth"`,
 `rates.on = True`, `now`, `passes`, `until` / `wait_until`, `calls` / `called`, `pings` (whom the app rang), `oddities`
 (what Slack passes over in silence and a program should not do), `lost` (what Slack gave up to deliver),
-`unanswered()` (what still waits for its acknowledgement), `deliveries.loses_acks(1, of="interactive")`, `deliveries.again(delivery)`, `deliveries.late`.
+`unanswered()` (what still waits for its acknowledgement), `deliveries.loses_acks(1, of="interactive")`,
+`deliveries.again(delivery)`, `deliveries.late`.
 
 What goes wrong: `trouble(Trouble.RESET_AFTER, "chat.postMessage")` and the like, also for `upload` and `download`;
 `goes_down`, `comes_back`; `sockets.ask_to_reconnect("warning")`, `sockets.drop()`, `.close()`, `.freeze()`.
 
 `with slack_server() …` and `async with slack_server() …` are the same; `python -m tests.servers.slack` runs it alone, with
-a person at the keyboard. Signed HTTP instead of Socket Mode: `await world.verifies(url)` (the challenge), or `world.sends_to(url)`.
+a person at the keyboard. Signed HTTP instead of Socket Mode: `await world.verifies(url)` (the challenge), or
+`world.sends_to(url)`.
 
 It runs in a thread with its own loop, so that a program that blocks its loop meets a Slack that does not; ids and ts
 are the same in every run with a clock that stands still (`slack_server(clock=lambda: 1_793_000_000.0)`). Not served:
-direct messages of several people, external selects, user tokens, org-wide apps, workflows, canvases, lists, scheduled messages.
+direct messages of several people, external selects, user tokens, org-wide apps, workflows, canvases, lists, scheduled
+messages. Where the documentation is silent, a guess: the words of some Block Kit complaints, the whole text of a message
+(12,000 characters), `msg_too_long` of ephemeral messages, what an upload of a wrong length is answered.
 """
 
 from __future__ import annotations
