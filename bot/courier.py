@@ -113,8 +113,9 @@ class Courier:
         self.worker = worker
         self.files = files
         self.pace = pace
-        self.pacer = Pacer(monotonic)
-        self._paced = {channel.name: channel for channel in self.channels.values() if isinstance(channel, Paced)}
+        self._paced = {name: channel for name, channel in self.channels.items() if isinstance(channel, Paced)}
+        overall = {name: channel.overall for name, channel in self._paced.items() if channel.overall}
+        self.pacer = Pacer(monotonic, overall)
         self._marks: list[Command[None]] = []
         self._oldest_mark = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -263,7 +264,7 @@ class Courier:
         """Count what leaves, before anything else is collected."""
         for parcel in (load.parcel for load in loads.ready if load.parcel.kind is not Kind.FETCH):
             paced = self._paced.get(parcel.chat.channel)
-            self.pacer.sets_off(parcel.chat, *((paced.rate(parcel.chat), paced.overall) if paced else ()))
+            self.pacer.sets_off(parcel.chat, paced.rate(parcel.chat) if paced else None)
         return loads.ready
 
     async def _carry(self, load: Load) -> None:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TypeVar
 
 from bot.adapters.channel import Rate
@@ -33,23 +34,22 @@ class Gate:
 
 
 class Pacer:
-    """Counts what sets off and lands. *clock*: seconds that never go back."""
+    """Counts what sets off and lands. *clock*: seconds that never go back; *overall*: by channel, what it takes in all."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], overall: Mapping[str, Rate] = MappingProxyType({})) -> None:
         self._clock = clock
         self._under_way: set[ChatId] = set()
         self._rests: dict[ChatId, float] = {}
         self._windows: dict[ChatId, _Window] = {}
-        self._overall: dict[str, _Window] = {}
+        self._overall = {channel: _Window(rate) for channel, rate in overall.items()}
 
-    def sets_off(self, to: Chat, rate: Rate | None = None, overall: Rate | None = None) -> None:
-        """Something leaves for *to*, which takes *rate*, as its channel takes *overall*."""
+    def sets_off(self, to: Chat, rate: Rate | None = None) -> None:
+        """Something leaves for *to*, which takes *rate*."""
         self._under_way.add(to.id)
-        if rate:
-            self._windows[to.id] = _Window.of(rate, self._windows.get(to.id))
-        if overall:
-            self._overall[to.channel] = _Window.of(overall, self._overall.get(to.channel))
-            self._overall[to.channel].under_way += 1
+        if rate and to.id not in self._windows:
+            self._windows[to.id] = _Window(rate)
+        if overall := self._overall.get(to.channel):
+            overall.under_way += 1
 
     def lands(self, to: Chat, messages: int = 1) -> None:
         """It arrived there, or failed: as *messages* it is counted, since the platform may have counted it."""
@@ -76,8 +76,8 @@ class Pacer:
 
     @property
     def known(self) -> int:
-        """How many places and channels are kept in mind."""
-        return len(self._under_way | self._rests.keys() | self._windows.keys()) + len(self._overall)
+        """How many places are kept in mind."""
+        return len(self._under_way | self._rests.keys() | self._windows.keys())
 
     def _forget(self, now: float) -> None:
         """What happened long enough ago matters no more."""
@@ -85,7 +85,6 @@ class Pacer:
         for window in (*self._windows.values(), *self._overall.values()):
             window.forget(now)
         self._windows = {id_: one for id_, one in self._windows.items() if one.times or id_ in self._under_way}
-        self._overall = {name: one for name, one in self._overall.items() if one.times or one.under_way}
 
     def _opens_in(self, now: float) -> float | None:
         return min((moment - now for moment in self._openings()), default=None)
@@ -107,14 +106,10 @@ def _tired(windows: Mapping[K, _Window]) -> frozenset[K]:
 class _Window:
     """The messages of the last while, the oldest first."""
 
-    def __init__(self, rate: Rate, times: deque[float], under_way: int) -> None:
+    def __init__(self, rate: Rate) -> None:
         self.rate = rate
-        self.times = times
-        self.under_way = under_way
-
-    @classmethod
-    def of(cls, rate: Rate, before: _Window | None) -> _Window:
-        return cls(rate, before.times, before.under_way) if before else cls(rate, deque(), 0)
+        self.times: deque[float] = deque()
+        self.under_way = 0
 
     @property
     def left(self) -> int:

@@ -3,234 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import select
 
 import core.files
-from bot.adapters.channel import Blocked, Broken, GiveUp, Retry
-from bot.conversations.screen import Limits, Screen
+from bot.adapters.channel import Blocked, Broken, GiveUp, Moved, Retry
 from bot.courier import Courier, Pace
-from core.db import Database, Tx
-from core.desk import Desk
-from core.files import FileState, FileStore, Incoming, attach, attachments
-from core.ids import ChatId, CustomerId, MessageId, TicketNumber
-from core.notices.chats import Chat, Furnish, Room, RoomAt, chat, meet
+from core.db import Tx
+from core.files import FileState, Incoming, attach, attachments
+from core.ids import ChatId, MessageId
+from core.notices.chats import chat, meet
 from core.notices.facts import line
 from core.notices.outbox import Kind, Parcel, SentAs, post
 from core.notices.tables import outbox
-from core.people.rules import PeopleRules
-from core.people.tables import customers, identities
-from core.tickets.rules import TicketRules
-from core.tickets.tables import messages, tickets
-
-T = TypeVar("T")
-BEGIN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = BEGIN
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def push(self, by: timedelta) -> None:
-        self.now += by
-
-    def seconds(self) -> float:
-        """The same as a clock that never goes back."""
-        return (self.now - BEGIN).total_seconds()
-
-
-class NoChance:
-    """Chance that always falls in the middle."""
-
-    def digits(self, n: int) -> str:
-        self.drawn = getattr(self, "drawn", 0) + 1
-        return str(self.drawn).rjust(n, "0")
-
-    def below(self, n: int) -> int:
-        return n // 2
-
-
-@dataclass
-class Wire:
-    """A channel that keeps what it is sent; `troubles` are raised first, in order, for messages with that text."""
-
-    name: str = "wire"
-    limits: Limits = field(default_factory=Limits)
-    sent: list[tuple[str, str]] = field(default_factory=list)
-    beside: list[tuple[str | None, str | None]] = field(default_factory=list)
-    troubles: dict[str, list[Exception]] = field(default_factory=dict)
-    stuck: dict[str, asyncio.Event] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
-    coming: dict[str, Callable[[], bytes]] = field(default_factory=dict)  # what happens while a file comes
-    most_at_once: int = 0
-    under_way: int = 0
-    expected: int = 0
-    all_there: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def send(
-        self,
-        to: Chat,
-        screen: Screen,
-        *,
-        kind: Kind,
-        ticket: TicketNumber | None = None,
-        replaces: str | None = None,
-        under: str | None = None,
-        sent: tuple[str, ...] = (),
-    ) -> tuple[str, ...]:
-        self.under_way += 1
-        self.most_at_once = max(self.most_at_once, self.under_way)
-        if self.under_way == self.expected:
-            self.all_there.set()
-        try:
-            await asyncio.sleep(0)  # as a real one does: others get their turn
-            if wait := self.stuck.get(screen.text):
-                await wait.wait()
-            if waiting := self.troubles.get(screen.text):
-                raise waiting.pop(0)
-        finally:
-            self.under_way -= 1
-        self.sent.append((to.address, screen.text))
-        self.beside.append((replaces, under))
-        return (replaces or f"m{len(self.sent)}",)
-
-    async def fetch(self, reference: str) -> AsyncIterator[bytes]:
-        if coming := self.coming.get(reference):
-            yield coming()
-            return
-        if reference not in self.files:
-            raise GiveUp("no such file")
-        yield self.files[reference]
-
-
-def draw(tx: Tx, parcel: Parcel, limits: Limits) -> Screen | None:
-    """Words as simple as can be: the ids of the sentences, or which ticket the card is of."""
-    if any(one.message == "nothing-any-more" for one in parcel.lines):
-        return None
-    if any(one.message == "no-such-text" for one in parcel.lines):
-        raise KeyError("no-such-text")
-    words = [str(one.facts.get("text") or one.message) for one in parcel.lines]
-    return Screen(tuple(words) or (f"card {parcel.ticket}",))
-
-
-class Here:
-    """The hop that stays where it is, and tells when the store may have moved."""
-
-    def __init__(self) -> None:
-        self.moved = asyncio.Event()
-
-    async def __call__(self, work: Callable[[], T]) -> T:
-        try:
-            return work()
-        finally:
-            self.moved.set()
-
-
-class InAThread(Here):
-    """The hop as it is in earnest."""
-
-    async def __call__(self, work: Callable[[], T]) -> T:
-        try:
-            return await asyncio.to_thread(work)
-        finally:
-            self.moved.set()
-
-
-@dataclass
-class House:
-    desk: Desk
-    clock: Clock
-    wire: Wire
-    courier: Courier
-    hop: Here
-    eva: Chat
-    marco: Chat
-    room: Chat
-
-    def post(self, kind: Kind, to: Chat, *texts: str, **how: Any) -> None:
-        with self.desk.turn() as tx:
-            for text in texts:
-                post(tx, kind, to.id, line(text, text=text), **how)
-
-    @property
-    def texts(self) -> list[str]:
-        return [text for _, text in self.wire.sent]
-
-    def unsent(self) -> int:
-        with self.desk.database.read() as conn:
-            return len(conn.execute(select(outbox.c.id).where(outbox.c.done_at.is_(None))).all())
-
-    def given_up(self) -> list[str]:
-        with self.desk.database.read() as conn:
-            return [row.error for row in conn.execute(select(outbox.c.error).where(outbox.c.given_up))]
-
-    async def after(self, wait: timedelta) -> None:
-        self.clock.push(wait)
-        await self.courier.settle()
+from core.tickets.tables import messages
+from tests.carrying import BEGIN, Here, House, InAThread, NoChance, a_ticket, draw, open_house, running, until
 
 
 @pytest.fixture
 def house(database_url: str, tmp_path: Path) -> Iterator[House]:
-    database = Database(database_url)
-    clock, wire, hop = Clock(), Wire(), Here()
-    rules = {PeopleRules: PeopleRules(), TicketRules: TicketRules()}
-    desk = Desk(database, clock=clock, chance=NoChance(), rules=rules)
-    files = FileStore.at(tmp_path / "files")
-    courier = Courier(desk, [wire], draw, hop=hop, chance=NoChance(), worker="w1", files=files, monotonic=clock.seconds)
-    desk.committed = courier.wake
-    desk.do(Furnish((RoomAt("wire", "#operators", Room.OPERATORS, "en"),)))
-    with desk.turn() as tx:
-        eva, marco = meet(tx, "wire", "eva", language="en"), meet(tx, "wire", "marco", language="en")
-        room = meet(tx, "wire", "#operators", language="en")
-    yield House(desk, clock, wire, courier, hop, eva, marco, room)
-    database.close()
-
-
-def a_ticket(house: House, *, other_chat: bool = False) -> TicketNumber:
-    """Eva is registered and has a ticket; with *other_chat* she can be reached at "eva-elsewhere" too."""
-    with house.desk.turn() as tx:
-        customer = CustomerId(
-            tx.add(customers, code="X", name="Eva", language="en", created_at=tx.now, email="eva@example.org")
-        )
-        homes = [house.eva] + ([meet(tx, "wire", "eva-elsewhere", language="en")] if other_chat else [])
-        for home in homes:
-            _identity(tx, customer, home)
-        return TicketNumber(
-            tx.add(
-                tickets,
-                version=1,
-                state="claimed",
-                customer_id=customer,
-                chat_id=house.eva.id,
-                subject="Signing",
-                opened_at=tx.now,
-                door="wire",
-            )
-        )
-
-
-def _identity(tx: Tx, customer: CustomerId, home: Chat) -> None:
-    tx.add(
-        identities,
-        channel="wire",
-        address=home.address,
-        name="Eva",
-        language="en",
-        language_offered=False,
-        chat_id=home.id,
-        customer_id=customer,
-        created_at=tx.now,
-    )
+    with open_house(database_url, tmp_path) as house:
+        yield house
 
 
 class TestSending:
@@ -293,6 +91,80 @@ class TestSending:
         await house.courier.settle()
         assert house.desk.look(SentAs(house.room.id, ticket, Kind.CARD)) == "m1"
 
+    async def test_an_answer_in_a_room_hangs_under_what_was_said(self, house: House) -> None:
+        house.post(Kind.REPLY, house.room, "answer", thread="46@45")
+        await house.courier.settle()
+        assert house.wire.beside == [(None, "46@45")]
+
+    async def test_without_a_card_a_thread_hangs_under_whatever_is_known_of_the_ticket_there(
+        self, house: House
+    ) -> None:
+        ticket = a_ticket(house)
+        house.post(Kind.ALERT, house.room, "warning", ticket=ticket)
+        await house.courier.settle()
+        house.post(Kind.THREAD, house.room, "claimed", ticket=ticket)
+        await house.courier.settle()
+        assert house.wire.beside == [(None, None), (None, "m1")]
+
+    async def test_what_a_customer_is_told_hangs_under_nothing(self, house: House) -> None:
+        house.post(Kind.NOTICE, house.eva, "one", "two", ticket=a_ticket(house))
+        await house.courier.settle()
+        assert house.wire.beside == [(None, None), (None, None)]
+
+    async def test_of_what_left_in_part_the_next_try_knows_which(self, house: House) -> None:
+        half = Broken("down")
+        half.sent = ("p1", "p2")
+        house.wire.troubles = {"long": [half]}
+        house.post(Kind.NOTICE, house.eva, "long")
+        await house.courier.settle()
+        await house.after(timedelta(minutes=1))
+        assert (house.texts, house.wire.left) == (["long"], [("p1", "p2")])
+
+    async def test_what_left_in_part_leads_back_to_its_ticket_even_where_the_rest_is_refused(
+        self, house: House
+    ) -> None:
+        half, ticket = GiveUp("too odd"), a_ticket(house)
+        half.sent = ("p1",)
+        house.wire.troubles = {"long": [half]}
+        house.post(Kind.NOTICE, house.eva, "long", ticket=ticket)
+        await house.courier.settle()
+        assert house.desk.look(SentAs(house.eva.id, ticket)) == "p1"
+
+
+class TestMoving:
+    async def test_a_place_that_lies_elsewhere_is_followed_at_once(self, house: House) -> None:
+        house.wire.troubles = {"one": [Moved("eva-now")]}
+        house.post(Kind.NOTICE, house.eva, "one", "two")
+        await house.courier.settle()
+        assert house.wire.sent == [("eva-now", "one"), ("eva-now", "two")]
+
+    async def test_a_room_that_moved_gets_the_cards_of_all_that_is_open(self, house: House) -> None:
+        ticket = a_ticket(house)
+        house.wire.troubles = {"warning": [Moved("#supergroup")]}
+        house.post(Kind.ALERT, house.room, "warning")
+        await house.courier.settle()
+        assert house.wire.sent == [("#supergroup", "warning"), ("#supergroup", f"card {ticket}")]
+
+    async def test_a_card_that_finds_its_room_moved_is_sent_once(self, house: House) -> None:
+        ticket = a_ticket(house)
+        house.wire.troubles = {f"card {ticket}": [Moved("#supergroup")]}
+        with house.desk.turn() as tx:
+            post(tx, Kind.CARD, house.room.id, ticket=ticket, coalesce=f"card:{house.room.id}:{ticket}")
+        await house.courier.settle()
+        assert house.wire.sent == [("#supergroup", f"card {ticket}")]
+
+    async def test_what_hung_under_an_old_message_hangs_under_none_there(self, house: House) -> None:
+        house.wire.troubles = {"one": [Moved("#supergroup")]}
+        house.post(Kind.REPLY, house.room, "one", "two", thread="46")
+        await house.courier.settle()
+        assert house.wire.beside == [(None, None), (None, None)]
+
+    async def test_a_place_that_moves_to_and_fro_is_not_chased(self, house: House) -> None:
+        house.wire.troubles = {"one": [Moved("there"), Moved("eva")] * 50}
+        house.post(Kind.NOTICE, house.eva, "one")
+        await house.courier.settle()
+        assert await house.courier.next_due() == BEGIN + timedelta(seconds=32)
+
 
 class TestTrouble:
     async def test_what_the_channel_asks_to_wait_for_waits_that_long(self, house: House) -> None:
@@ -311,6 +183,16 @@ class TestTrouble:
         assert house.texts == ["three"]
         await house.after(timedelta(minutes=1))
         assert house.texts == ["three", "one", "two"]
+
+    async def test_all_that_is_for_a_chat_which_asked_to_wait_waits_with_its_tries_unspent(self, house: House) -> None:
+        house.wire.troubles = {"alert": [Retry(timedelta(minutes=1))]}
+        house.post(Kind.ALERT, house.eva, "alert")
+        house.post(Kind.NOTICE, house.eva, "one")
+        await house.courier.settle()
+        with house.desk.database.read() as conn:
+            assert conn.execute(select(outbox.c.tries).order_by(outbox.c.id)).scalars().all() == [1, 0]
+        await house.after(timedelta(minutes=1))
+        assert house.texts == ["alert", "one"]
 
     async def test_a_lane_that_rests_does_not_keep_the_courier_awake(self, house: House) -> None:
         house.wire.troubles = {"one": [Retry(timedelta(minutes=1))]}
@@ -419,11 +301,47 @@ class TestClosedDoors:
         await house.courier.settle()
         assert house.wire.sent == [("#operators", "call-the-customer")]
 
-    async def test_a_reply_behind_a_closed_door_is_given_up(self, house: House) -> None:
+    async def test_a_reply_behind_a_closed_door_is_given_up_and_nobody_bothered(self, house: House) -> None:
         house.wire.troubles = {"hello": [Blocked("blocked")]}
         house.post(Kind.REPLY, house.eva, "hello")
         await house.courier.settle()
-        assert house.given_up() == ["blocked"]
+        assert (house.given_up(), house.texts) == (["blocked"], [])
+
+    async def test_a_colleague_who_blocked_us_is_no_news_for_the_operators(self, house: House) -> None:
+        house.wire.troubles = {"warning": [Blocked("blocked")]}
+        house.post(Kind.ALERT, house.marco, "warning")
+        await house.courier.settle()
+        assert house.texts == []
+
+    async def test_of_several_notices_behind_a_closed_door_each_takes_the_next_way_in_order(self, house: House) -> None:
+        house.wire.troubles = {"one": [Blocked("blocked")], "two": [Blocked("blocked")]}
+        house.post(Kind.NOTICE, house.eva, "one", "two", ticket=a_ticket(house, other_chat=True))
+        await house.courier.settle()
+        assert house.wire.sent == [("eva-elsewhere", "one"), ("eva-elsewhere", "two")]
+
+
+class TestClosedRooms:
+    async def test_the_other_rooms_are_told_once_and_what_waited_is_let_go(self, house: House) -> None:
+        ticket = a_ticket(house)
+        house.wire.troubles = {"warning": [Blocked("kicked")]}
+        house.post(Kind.ALERT, house.room, "warning", "another")
+        house.post(Kind.THREAD, house.room, "claimed", ticket=ticket)
+        await house.courier.settle()
+        assert house.wire.sent == [("#leads", "room-closed")]
+        assert house.unsent() == 0
+
+    async def test_where_every_room_is_closed_it_ends_there(self, house: House) -> None:
+        house.wire.troubles = {"warning": [Blocked("kicked")], "room-closed": [Blocked("kicked")]}
+        house.post(Kind.ALERT, house.room, "warning")
+        await house.courier.settle()
+        assert (house.texts, house.unsent()) == ([], 0)
+
+    async def test_while_it_is_closed_the_leads_hear_what_could_not_be_delivered(self, house: House) -> None:
+        house.wire.troubles = {"warning": [Blocked("kicked")], "one": [GiveUp("odd")]}
+        house.post(Kind.ALERT, house.room, "warning")
+        house.post(Kind.NOTICE, house.eva, "one")
+        await house.courier.settle()
+        assert sorted(house.wire.sent) == [("#leads", "could-not-deliver"), ("#leads", "room-closed")]
 
 
 class TestFiles:
@@ -477,25 +395,6 @@ class TestFiles:
         self.attached(house, "photo.png")
         await house.courier.settle()
         assert self.states(house) == [(FileState.REFUSED, "too-large")]
-
-
-@contextlib.asynccontextmanager
-async def running(courier: Courier) -> AsyncIterator[None]:
-    task = asyncio.create_task(courier.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
-async def until(hop: Here, true: Callable[[], bool]) -> None:
-    """Wait until *true*, looking whenever the courier was at the store."""
-    async with asyncio.timeout(5):
-        while not true():
-            hop.moved.clear()
-            await hop.moved.wait()
 
 
 class TestByItself:

@@ -37,9 +37,9 @@ def pacer(clock: Seconds) -> Pacer:
     return Pacer(clock)
 
 
-def send(pacer: Pacer, to: Chat, rate: Rate | None = None, overall: Rate | None = None, *, times: int = 1) -> None:
+def send(pacer: Pacer, to: Chat, rate: Rate | None = None, *, times: int = 1) -> None:
     for _ in range(times):
-        pacer.sets_off(to, rate, overall)
+        pacer.sets_off(to, rate)
         pacer.lands(to)
 
 
@@ -116,36 +116,40 @@ class TestRates:
 
 
 class TestAllTogether:
-    def test_no_more_set_off_than_the_channel_takes(self, pacer: Pacer) -> None:
-        send(pacer, a_chat(1), overall=OVERALL)
+    def test_no_more_set_off_than_the_channel_takes(self, clock: Seconds) -> None:
+        pacer = Pacer(clock, {"wire": OVERALL})
+        send(pacer, a_chat(1))
         assert pacer.gate(16).most == 2
 
-    def test_what_is_under_way_counts_as_well(self, pacer: Pacer) -> None:
+    def test_what_is_under_way_counts_as_well(self, clock: Seconds) -> None:
+        pacer = Pacer(clock, {"wire": OVERALL})
         for n in range(3):
-            pacer.sets_off(a_chat(n), overall=OVERALL)
+            pacer.sets_off(a_chat(n))
         assert pacer.gate(16).closed.busy_channels == {"wire"}
 
-    def test_a_channel_that_took_all_is_closed_and_others_go_on(self, pacer: Pacer, clock: Seconds) -> None:
-        send(pacer, a_chat(1), overall=OVERALL, times=3)
+    def test_a_channel_that_took_all_is_closed_and_others_go_on(self, clock: Seconds) -> None:
+        pacer = Pacer(clock, {"wire": OVERALL})
+        send(pacer, a_chat(1), times=3)
         send(pacer, a_chat(2, "elsewhere"))
         gate = pacer.gate(16)
         assert (gate.closed.busy_channels, gate.most, gate.opens_in) == ({"wire"}, 16, 1.0)
         clock.now += 1
         assert pacer.gate(16).closed.busy_channels == frozenset()
 
-    def test_a_channel_keeps_what_it_spares_for_what_is_urgent(self, pacer: Pacer) -> None:
+    def test_a_channel_keeps_what_it_spares_for_what_is_urgent(self, clock: Seconds) -> None:
+        pacer = Pacer(clock, {"wire": Rate(4, timedelta(seconds=1), spared=2)})
         states = []
         for _ in range(5):
             gate = pacer.gate(16)
             states.append((gate.most, gate.closed.tired_channels, gate.closed.busy_channels))
-            send(pacer, a_chat(1), overall=Rate(4, timedelta(seconds=1), spared=2))
+            send(pacer, a_chat(1))
         none, wire = frozenset[str](), frozenset({"wire"})
-        assert states == [(16, none, none), (1, none, none), (2, wire, none), (1, wire, none), (16, none, wire)]
+        assert states == [(2, none, none), (1, none, none), (2, wire, none), (1, wire, none), (16, none, wire)]
 
 
 def test_of_places_that_nothing_is_sent_to_nothing_is_kept(pacer: Pacer, clock: Seconds) -> None:
     for n in range(10_000):
-        send(pacer, a_chat(n), Rate(1, timedelta(seconds=1)), Rate(30, timedelta(seconds=1)))
+        send(pacer, a_chat(n), Rate(1, timedelta(seconds=1)))
         pacer.rests(a_chat(n), timedelta(seconds=2))
         clock.now += 0.05
         pacer.gate(16)
