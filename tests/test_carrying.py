@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -12,13 +13,29 @@ import pytest
 from sqlalchemy import select
 
 from bot.adapters.channel import Blocked, Broken, GiveUp, Rate, Retry
+from bot.courier import Courier
 from core.files import FileId, Incoming, attach, attachments
 from core.ids import MessageId, TicketNumber
 from core.notices.chats import Chat, meet
 from core.notices.facts import line
 from core.notices.outbox import Kind, Sign, hear_as, post, show_sign
 from core.tickets.tables import messages, ticket_events
-from tests.carrying import BEGIN, Able, House, Passing, Wire, a_ticket, identity_at, open_house, running, until
+from tests.carrying import (
+    BEGIN,
+    Able,
+    Here,
+    House,
+    InAThread,
+    NoChance,
+    Passing,
+    Wire,
+    a_ticket,
+    draw,
+    identity_at,
+    open_house,
+    running,
+    until,
+)
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 GROUP = Rate(20, MINUTE, spared=6)
@@ -129,18 +146,44 @@ class TestPace:
 
     async def test_where_one_in_twenty_is_retried_each_lane_stays_in_order(self, house: House) -> None:
         able(house).rates = {f"p{n}": Rate(20, SECOND, spared=5) for n in range(10)}
-        dice = Random(7)
-        with house.desk.turn() as tx:
-            for n in range(300):
-                kind = Kind.NOTICE if n % 3 else Kind.CARD
-                place = meet(tx, "wire", f"p{n % 10}", language="en").id
-                post(tx, kind, place, line(f"{n}", text=f"{n}"), lane=f"{kind}:{place}")
-        house.wire.troubles = {f"{n}": [Retry(3 * SECOND)] for n in range(300) if dice.random() < 0.05}
+        lanes = post_in_lanes(house, 300, 0.05)
         await live(house, timedelta(minutes=2))
-        order = {f"p{n}": [int(text) for to, text in house.wire.sent if to == f"p{n}"] for n in range(10)}
-        lanes = [[n for n in sent if bool(n % 3) is kept] for sent in order.values() for kept in (True, False)]
-        assert len(house.wire.sent) == 300
-        assert all(earlier < later for lane in lanes for earlier, later in pairwise(lane))
+        assert in_order(house, lanes) == 300
+
+    async def test_of_four_couriers_that_share_the_work_too(self, house: House) -> None:
+        lanes = post_in_lanes(house, 300, 0.05)
+        for courier in (couriers := [another(house, f"w{n}") for n in range(4)]):
+            courier.hop = InAThread()
+        while house.unsent():
+            await asyncio.gather(*(courier.step() for courier in couriers))
+            house.clock.push(SECOND)
+        assert in_order(house, lanes) == 300
+
+
+def post_in_lanes(house: House, count: int, retried: float) -> dict[str, list[str]]:
+    """Post so many rows to ten chats, two lanes each; some are refused once. Returns what is in each lane."""
+    dice, lanes = Random(7), defaultdict[str, list[str]](list)
+    with house.desk.turn() as tx:
+        for n in range(count):
+            kind = Kind.NOTICE if n % 3 else Kind.CARD
+            place = meet(tx, "wire", f"p{n % 10}", language="en").id
+            lanes[f"{kind}:{place}"].append(f"{n}")
+            post(tx, kind, place, line(f"{n}", text=f"{n}"), lane=f"{kind}:{place}")
+    house.wire.troubles = {f"{n}": [Retry(3 * SECOND)] for n in range(count) if dice.random() < retried}
+    return lanes
+
+
+def in_order(house: House, lanes: dict[str, list[str]]) -> int:
+    """Return how many were sent, once each and each lane in its order."""
+    for lane in lanes.values():
+        assert [text for text in house.texts if text in set(lane)] == lane
+    return len(house.texts)
+
+
+def another(house: House, worker: str) -> Courier:
+    return Courier(
+        house.desk, [house.wire], draw, hop=Here(), chance=NoChance(), worker=worker, monotonic=house.clock.seconds
+    )
 
 
 class TestFilesOnTheirWay:
