@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     Executable,
+    FromClause,
     Row,
     Select,
     and_,
@@ -158,13 +159,6 @@ def _at_rest(now: datetime) -> ColumnElement[bool]:
     return or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
 
 
-def _first_of_its_lane() -> ColumnElement[bool]:
-    """Asked row by row: planned as a join it costs PostgreSQL a second where a thousand rows wait."""
-    lane = outbox.alias("lane")
-    oldest = select(func.min(lane.c.id)).where(lane.c.lane == outbox.c.lane, lane.c.done_at.is_(None))
-    return outbox.c.id == oldest.correlate(outbox).scalar_subquery()
-
-
 @dataclass(frozen=True)
 class Closed:
     """Where nothing may be sent at this moment: to *busy* chats, by *busy_channels*; *tired* ones take what is urgent.
@@ -184,38 +178,47 @@ class Closed:
         return every if any(every.values()) else {}
 
 
-def _open() -> ColumnElement[bool]:
-    busy, tired = (or_(_among(name), _by_channel(f"{name}_channels")) for name in ("busy", "tired"))
-    return or_(outbox.c.kind == Kind.FETCH, not_(or_(busy, and_(outbox.c.priority >= Priority.CARD, tired))))
+# Lanes are ranked in one pass over what is undone. PostgreSQL, which knows a queue that was empty a moment ago, would
+# plan a join (or a subquery) as if a single row waited, and take a second where a thousand do.
+_LANES = select(
+    *(outbox.c[name] for name in ("id", "kind", "priority", "chat_id", "due_at", "leased_until")),
+    func.row_number().over(partition_by=outbox.c.lane, order_by=outbox.c.id).label("in_lane"),
+).where(outbox.c.done_at.is_(None))
 
 
-def _among(name: str) -> ColumnElement[bool]:
-    return outbox.c.chat_id.in_(bindparam(name, expanding=True))
+def _open(row: FromClause) -> ColumnElement[bool]:
+    busy, tired = (or_(_among(row, name), _by_channel(row, f"{name}_channels")) for name in ("busy", "tired"))
+    return or_(row.c.kind == Kind.FETCH, not_(or_(busy, and_(row.c.priority >= Priority.CARD, tired))))
 
 
-def _by_channel(name: str) -> ColumnElement[bool]:
-    return outbox.c.chat_id.in_(select(chats.c.id).where(chats.c.channel.in_(bindparam(name, expanding=True))))
+def _among(row: FromClause, name: str) -> ColumnElement[bool]:
+    return row.c.chat_id.in_(bindparam(name, expanding=True))
 
 
-def _heads(*more: ColumnElement[bool]) -> Select[Any]:
+def _by_channel(row: FromClause, name: str) -> ColumnElement[bool]:
+    return row.c.chat_id.in_(select(chats.c.id).where(chats.c.channel.in_(bindparam(name, expanding=True))))
+
+
+def _heads(*, closed: bool) -> Select[Any]:
     """The heads of lanes, at most one for each chat, the most urgent first."""
-    apart = case((outbox.c.kind == Kind.FETCH, -outbox.c.id), else_=outbox.c.chat_id)
-    place = func.row_number().over(partition_by=apart, order_by=(outbox.c.priority, outbox.c.id)).label("place")
-    now = bindparam("now", type_=Moment)
-    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
-    ready = (_undone(), outbox.c.due_at <= now, free, _first_of_its_lane(), *more)
-    ranked = select(outbox.c.id, outbox.c.priority, place).where(*ready).subquery()
+    row, now = _LANES.subquery("lanes"), bindparam("now", type_=Moment)
+    apart = case((row.c.kind == Kind.FETCH, -row.c.id), else_=row.c.chat_id)
+    place = func.row_number().over(partition_by=apart, order_by=(row.c.priority, row.c.id)).label("place")
+    free = or_(row.c.leased_until.is_(None), row.c.leased_until <= now)
+    ready = (row.c.in_lane == 1, row.c.due_at <= now, free, *([_open(row)] if closed else []))
+    ranked = select(row.c.id, row.c.priority, place).where(*ready).subquery("ranked")
     first = select(ranked.c.id).where(ranked.c.place == 1).order_by(ranked.c.priority, ranked.c.id)
     return first.limit(bindparam("most"))
 
 
-def _next_due(*more: ColumnElement[bool]) -> Select[Any]:
-    free_at = case((outbox.c.leased_until > outbox.c.due_at, outbox.c.leased_until), else_=outbox.c.due_at)
-    return select(func.min(free_at)).where(_undone(), _first_of_its_lane(), *more)
+def _next_due(*, closed: bool) -> Select[Any]:
+    row = _LANES.subquery("lanes")
+    free_at = case((row.c.leased_until > row.c.due_at, row.c.leased_until), else_=row.c.due_at)
+    return select(func.min(free_at)).where(row.c.in_lane == 1, *([_open(row)] if closed else []))
 
 
-_HEADS, _OPEN_HEADS = _heads(), _heads(_open())
-_NEXT, _OPEN_NEXT = _next_due(), _next_due(_open())
+_HEADS, _OPEN_HEADS = (_heads(closed=closed) for closed in (False, True))
+_NEXT, _OPEN_NEXT = (_next_due(closed=closed) for closed in (False, True))
 
 
 @dataclass(frozen=True)
