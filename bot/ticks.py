@@ -17,6 +17,7 @@ from core.desk import Desk
 from core.sla.plan import next_digest
 from core.sla.policy import Policy
 from core.tickets.daily import BeforeClosing, Digest, digest_at, list_at
+from core.tickets.held import NextHeld, SendHeld
 from core.tickets.overdue import NextAlert, PolicyKnown, ReplanAll, Sweep
 from core.tickets.upkeep import Housekeeping, NextTending, TendTickets, housekeeping_at
 
@@ -47,6 +48,7 @@ class Watch:
             self._before_closing,
             self._tend,
             self._housekeeping,
+            self._send_held,
         )
 
     def step(self, now: datetime) -> datetime:
@@ -61,10 +63,10 @@ class Watch:
 
     def next_moment(self, now: datetime) -> datetime:
         """When something falls due next, an hour ahead at most; not after *now* where another process is at it."""
-        alert = self.desk.look(NextAlert())
+        alert, held = self.desk.look(NextAlert()), self.desk.look(NextHeld())
         ahead = (digest_at(self.calendar, now), next_digest(now, self.calendar), list_at(self.calendar, now))
         moments = [moment for moment in (*ahead, self._tend_at, self._tonight(now)) if moment and moment > now]
-        return min(*moments, now + HOUR, *((alert,) if alert else ()))
+        return min(*moments, now + HOUR, *filter(None, (alert, held)))
 
     def _replan(self, _now: datetime) -> bool:
         """At the start only: was the policy changed while nobody watched?"""
@@ -116,6 +118,11 @@ class Watch:
             return True
         self._night_done = self._today(now)
         return False
+
+    def _send_held(self, now: datetime) -> bool:
+        """What operators wrote under a card, once its moment is over."""
+        due = self.desk.look(NextHeld())
+        return due is not None and due <= now and self.desk.do(SendHeld()) > 0
 
     def _tonight(self, now: datetime) -> datetime:
         return housekeeping_at(self.calendar, now)

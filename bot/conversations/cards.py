@@ -40,6 +40,7 @@ BUTTONS: Final[Mapping[str, tuple[str, ...]]] = {
     "ticket-claimed-with-reply": ("add", "solved"),
     "ticket-claimed-with-question": ("answer", "solved"),
     "ticket-reply": ("add", "solved"),
+    "ticket-corrected": ("add", "solved"),
     "ticket-question": ("answer", "solved"),
     "reminder-to-answer": ("answer", "solved"),
     "ticket-solved": ("reopen",),

@@ -14,8 +14,9 @@ from bot.conversations.course import enter
 from bot.conversations.drawing import Drawing
 from bot.conversations.free import speak_freely
 from bot.conversations.giving import fill_in_talk, goes_to_talk, press_in_talk
-from bot.conversations.heard import Filled, Heard, Left, Pressed, Said, keepable
+from bot.conversations.heard import Deleted, Filled, Heard, Left, Pressed, Said, keepable
 from bot.conversations.meaning import Command, Commands, pressed
+from bot.conversations.mending import can_mend, mend, take_back, without_strokes
 from bot.conversations.offering import Begin
 from bot.conversations.reading import guess_language
 from bot.conversations.rooms import concerns, say_by_reply, settle, settle_on
@@ -28,11 +29,11 @@ from core.ids import ChatId, TalkId
 from core.notices.chats import Chat, Room, at_address, meet, reached, rooms
 from core.notices.facts import line
 from core.notices.inbox import failed, once
-from core.notices.outbox import About, Kind, Unreachable, post
+from core.notices.outbox import Kind, Unreachable, post
 from core.people.commands import MarkLanguageOffered, Meet
 from core.people.queries import Identity
 from core.talks import end, talk, talk_at
-from core.tickets.corrections import Edit, HeardAs
+from core.tickets.corrections import HeardAs
 from core.tickets.queries import WaitingForMe
 
 MOST_TRIES = 3
@@ -106,8 +107,8 @@ class Hearing:
         who = self._meet(tx, heard, chat)
         tx.lock("talk", who.id)
         turn = self._turn(tx, heard, who, chat)
-        if isinstance(heard, Said) and heard.edits:
-            return self._edited(turn, heard)
+        if isinstance(heard, Deleted) or (isinstance(heard, Said) and heard.edits):
+            return self._mended(turn, heard)
         if chat.room and not concerns(turn, heard):
             return None
         if not self._first_time(turn, heard):
@@ -127,15 +128,14 @@ class Hearing:
             once(turn.tx, channel, part, lane, kind)
         return once(turn.tx, channel, heard.id, lane, kind)
 
-    def _edited(self, turn: Turn, said: Said) -> Receipt | None:
+    def _mended(self, turn: Turn, heard: Said | Deleted) -> Receipt | None:
         """An edit is no new message: it puts right what it was said for in a ticket, and is nothing anywhere else."""
-        _, words = About(turn.chat.id, said.edits).answer(turn.tx)
-        outsider = turn.chat.room and not (said.person.member and turn.identity.operator)
-        if not words or outsider or not said.text.strip():
+        if isinstance(heard, Deleted):
+            return Receipt() if take_back(turn, heard) and self._first_time(turn, heard) else None
+        if not (can_mend(turn, heard) and self._first_time(turn, heard)):
             return None
-        if self._first_time(turn, said):
-            turn.do(Edit(turn.who(), words, said.text))
-        return turn.reply() if turn.lines else None
+        mend(turn, heard)
+        return turn.reply() if turn.lines else Receipt()
 
     def _reply(self, turn: Turn, heard: Heard) -> Receipt | None:
         if isinstance(heard, Left):
@@ -148,7 +148,8 @@ class Hearing:
             return turn.reply()
         say(turn, heard)
         if heard.message and turn.acted:
-            HeardAs(turn.who(), heard.message, heard.text).carry_out(turn.tx)
+            as_kept = without_strokes(heard.text) if turn.chat.room else heard.text
+            HeardAs(turn.who(), heard.message, as_kept).carry_out(turn.tx)
         receipt = turn.reply()
         self._offer_language(turn, heard)
         return receipt

@@ -22,10 +22,11 @@ from core.files import Incoming
 from core.ids import TicketNumber
 from core.notices.chats import Room
 from core.notices.facts import line
-from core.notices.outbox import About
+from core.notices.outbox import About, Sign, show_sign
 from core.people.queries import identity
 from core.people.staff import Enroll
 from core.tickets.commands import Note, Reply, Say
+from core.tickets.held import Hold
 from core.tickets.lifecycle import CLOSED, NEW, SOLVED
 from core.tickets.model import Ticket
 from core.tickets.queries import TicketOf
@@ -117,12 +118,21 @@ def _from_desk(turn: Turn, said: Said, ticket: Ticket) -> None:
     if COMMAND.match(text):  # a slip of the pen is nothing for a customer
         return turn.tell("no-such-command")
     if text.startswith(INSIDE) or turn.house.explicit:
-        turn.do(Note(by, number, text.removeprefix(INSIDE).strip(), said.files))
+        _keep_inside(turn, said, Note(by, number, text.removeprefix(INSIDE).strip(), said.files))
     elif ticket.holder == by.operator and ticket.state not in (SOLVED, CLOSED):
-        turn.do(Reply(by, number, text, said.files))
-    elif turn.do(Note(by, number, text, said.files)) and ticket.state not in (SOLVED, CLOSED):
+        later = turn.limits.edits  # where an edit still helps
+        turn.do((Hold(by, number, said.message, text, said.files)) if later else Reply(by, number, text, said.files))
+    elif _keep_inside(turn, said, Note(by, number, text, said.files)) and ticket.state not in (SOLVED, CLOSED):
         _offer_sending(turn, said, ticket)
     return None
+
+
+def _keep_inside(turn: Turn, said: Said, note: Note) -> bool:
+    """Write down a note, and show it at the message where it was heard."""
+    kept = turn.do(note)
+    if kept and said.message and turn.limits.edits:
+        show_sign(turn.tx, turn.chat.id, said.message, Sign.INSIDE)
+    return kept
 
 
 def _offer_sending(turn: Turn, said: Said, ticket: Ticket) -> None:

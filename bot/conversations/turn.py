@@ -30,9 +30,15 @@ from core.notices.outbox import Kind, post
 from core.people.queries import Identity, identity
 from core.people.who import Who
 from core.talks import Talk, end, talk_at
+from core.tickets.commands import Ask, Assign, Release, Reply, Solve
+from core.tickets.held import SendNow
 
 GONE: Final = timedelta(days=30)
 """After this a talk is forgotten."""
+
+
+AFTER_WORDS: Final = (Reply, Ask, Solve, Release, Assign)
+"""Before one of these the customer gets what its operator has just written and what still waits."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +152,8 @@ class Turn:
         """Carry *command* out in a savepoint: a `Refusal` leaves nothing behind, but what it keeps on purpose."""
         savepoint = self.tx.conn.begin_nested()
         try:
+            if isinstance(command, AFTER_WORDS) and self.chat.room:
+                SendNow(command.by, command.number).carry_out(self.tx)
             result = command.carry_out(self.tx)
         except Refusal as refusal:
             if refusal.keeps:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, and_, select
 
@@ -15,7 +15,10 @@ from core.people.who import Role, Who
 from core.tickets.advance import Move, advance
 from core.tickets.lifecycle import Act
 from core.tickets.model import Ticket, load
-from core.tickets.tables import messages
+from core.tickets.tables import messages, ticket_events
+
+WRITTEN_TO_THEM: Final = frozenset({Act.REPLY, Act.ASK, Act.SOLVE})
+"""The acts with which an operator writes to a customer."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,25 @@ class HeardAs:
 
 
 @dataclass(frozen=True)
+class Stands:
+    """The words that stand in a ticket; None where they were erased. *inside*: only if they are a note, or are none."""
+
+    said: MessageId
+    inside: bool | None = None
+
+    def answer(self, tx: Tx) -> str | None:
+        row = tx.one(select(messages).where(messages.c.id == self.said, messages.c.deleted_at.is_(None)))
+        if row is None or self.inside not in (None, row.internal):
+            return None
+        return str(row.text)
+
+
+@dataclass(frozen=True)
 class Edit:
     """Put other words in the place of one's own; they are shown as edited from then on.
 
-    What the desk wrote to a customer has left: of its own words only notes can be edited. Raises `NotYours`, `NotNow`.
+    What the desk wrote to a customer has left already: the new words are sent after it. Nothing is done where nothing
+    changed. Raises `NotYours`, `NotNow`, `TooMuch`.
     """
 
     by: Who
@@ -57,13 +75,21 @@ class Edit:
         if row is None or not self._own(row):
             raise NotYours(act=Act.EDIT)
         ticket = load(tx, self.by, row.ticket_id, to_move=True)
-        facts = {"inside": row.internal}
-        move = Move(Act.EDIT, facts=facts, text=self.text.strip(), internal=row.internal, edits=self.said)
+        if (text := self.text.strip()) == row.text:
+            return ticket
+        corrected = self._was_sent(tx, row)
+        facts = {"inside": row.internal, "desk": self.by.role is not Role.CUSTOMER} | (
+            {"operator": self.by.operator} if corrected else {}
+        )
+        tells = "ticket-corrected" if corrected else None
+        move = Move(Act.EDIT, facts=facts, text=text, internal=row.internal, tells=tells, edits=self.said)
         return advance(tx, ticket, self.by, move)
 
     def _own(self, row: Row[Any]) -> bool:
-        if row.by_id != self.by.id:
-            return False
-        if self.by.role is Role.CUSTOMER:
-            return bool(row.by_role == Role.CUSTOMER)
-        return bool(row.internal) and row.by_role in (Role.OPERATOR, Role.LEAD)
+        of_customer = self.by.role is Role.CUSTOMER
+        return bool(row.by_id == self.by.id and (row.by_role == Role.CUSTOMER) is of_customer)
+
+    def _was_sent(self, tx: Tx, row: Row[Any]) -> bool:
+        """Whether the words went to the customer: not a note, nor what was typed in for a caller."""
+        acts = select(ticket_events.c.act).where(ticket_events.c.message_id == row.id)
+        return not WRITTEN_TO_THEM.isdisjoint(one.act for one in tx.all(acts))

@@ -25,7 +25,7 @@ from core.talks import talks
 from core.tickets.advance import Move, record
 from core.tickets.lifecycle import Act
 from core.tickets.model import ticket_of
-from core.tickets.tables import messages, tickets
+from core.tickets.tables import held, messages, tickets
 from core.tickets.telling import rooms_of, show_card
 
 
@@ -115,6 +115,7 @@ def _erase_tickets(tx: Tx, them: _All) -> Erased:
     tx.run(update(tickets).where(tickets.c.id.in_(them.tickets)).values(subject=""))
     said = update(messages).where(messages.c.ticket_id.in_(them.tickets))
     tx.run(said.values(text="", deleted_at=tx.now))
+    tx.run(delete(held).where(held.c.ticket_id.in_(them.tickets)))
     return Erased(len(them.tickets), keys)
 
 

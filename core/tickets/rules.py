@@ -25,6 +25,7 @@ class TicketRules:
     close_unanswered_after_working_days: int = 10
     longest_text: int = 8_000
     most_open: int = 50  # of one customer at once: more is a flood
+    hold_seconds: int = 10  # what is written under a card can be put right for so long
 
     def topic(self, key: str | None) -> Topic | None:
         return next((topic for topic in self.topics if topic.key == key), None)

@@ -44,9 +44,12 @@ class Seats:
     # What people do
 
     def say(self, who: str, text: str = "", room: str = "", **more: Any) -> Screen:
+        return self.hear(self.heard(who, text, room, **more), who, room)
+
+    def heard(self, who: str, text: str = "", room: str = "", **more: Any) -> Said:
         person = more.pop("person", self.person(who, room))
         place = more.pop("place", self.place(who, room))
-        return self.hear(Said(self.id(more), place, person, text=text, **more), who, room)
+        return Said(self.id(more), place, person, text=text, **more)
 
     def press(self, who: str, key: str, room: str = "", **more: Any) -> Screen:
         """Press the newest button that has this label, this option or control, or this whole value."""
@@ -140,10 +143,10 @@ class Group(Seats):
     def under_card(self, who: str, number: int, text: str = "", room: str = OPERATORS, **more: Any) -> Screen:
         return self.say(who, text, room, about=self.cards[room, number], **more)
 
-    def say(self, who: str, text: str = "", room: str = "", **more: Any) -> Screen:
+    def heard(self, who: str, text: str = "", room: str = "", **more: Any) -> Said:
         message = more.setdefault("message", f"said-{next(COUNT)}")
         place = Place(CHANNEL, room or who, thread=message if room else "")
-        return super().say(who, text, room, place=place, **more)
+        return super().heard(who, text, room, place=place, **more)
 
     def press(self, who: str, key: str, room: str = "", **more: Any) -> Screen:
         on, value = self.button(room or who, key)

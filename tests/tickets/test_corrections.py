@@ -5,7 +5,7 @@ import pytest
 from core.errors import NotNow, NotYours, TooMuch
 from core.ids import MessageId, TicketNumber
 from core.people.who import Who
-from core.tickets.commands import Ask, Claim, Note, Reply, Say, Withdraw
+from core.tickets.commands import Answer, Ask, Claim, Note, Reply, Say, Withdraw
 from core.tickets.corrections import Edit
 from core.tickets.lifecycle import CLAIMED, WAITING, Act
 from core.tickets.model import Said
@@ -56,7 +56,7 @@ def test_an_edit_is_in_the_history_without_its_words(house: House) -> None:
     number, said = added(house, eva)
     house.desk.do(Edit(eva, said, "La versione è la 4.2"))
     event = house.desk.look(History(eva, number))[-1]
-    assert (event.act, event.facts) == (Act.EDIT, {"inside": False})
+    assert (event.act, event.facts) == (Act.EDIT, {"inside": False, "desk": False})
 
 
 def test_nobody_edits_another_s_words(house: House) -> None:
@@ -77,12 +77,32 @@ def test_of_the_desk_s_own_words_a_note_can_be_edited(house: House) -> None:
     assert (note.text, note.internal, note.edited) == ("Chiamato alle 11", True, True)
 
 
-def test_what_went_to_the_customer_can_t_be_edited(house: House) -> None:
+def test_what_went_to_the_customer_is_sent_again_as_it_should_have_been(house: House) -> None:
     eva, giulia = house.customer("Eva"), house.operator("Giulia")
-    number = house.desk.do(Reply(giulia, house.ticket(eva).number, "Ecco la guida")).number
-    with pytest.raises(NotYours):
-        house.desk.do(Edit(giulia, last(house, giulia, number).id, "Ecco l'altra"))
+    number = house.desk.do(Reply(giulia, house.ticket(eva).number, "Ecco la giuda")).number
+    house.posted()
+    house.desk.do(Edit(giulia, last(house, giulia, number).id, "Ecco la guida"))
     assert last(house, eva, number).text == "Ecco la guida"
+    told = [(parcel.chat.id, line.message) for parcel in house.posted() for line in parcel.lines]
+    assert told == [(eva.chat, "ticket-corrected"), (giulia.chat, "thread-edit")]
+
+
+def test_what_was_typed_in_for_a_caller_is_sent_to_nobody(house: House) -> None:
+    eva, giulia = house.customer("Eva"), house.operator("Giulia")
+    number = house.desk.do(Ask(giulia, house.ticket(eva).number, "Che versione usi?")).number
+    house.desk.do(Answer(giulia, number, "la 4.1"))
+    house.posted()
+    house.desk.do(Edit(giulia, last(house, giulia, number).id, "la 4.2"))
+    assert house.messages(eva) == []
+
+
+def test_an_edit_that_changes_nothing_is_told_to_nobody(house: House) -> None:
+    eva = house.customer("Eva")
+    number, said = added(house, eva)
+    house.posted()
+    house.desk.do(Edit(eva, said, " La versione è la 4.1 "))
+    assert house.posted() == []
+    assert last(house, eva, number).edited is False
 
 
 def test_an_edit_in_a_closed_ticket_is_refused(house: House) -> None:

@@ -266,6 +266,7 @@ ticket-reply = { $operator } writes about ticket { $ticket }: “{ $text }”{ $
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
+ticket-corrected = { $operator } corrects the message about ticket { $ticket }: “{ $text }”
 ticket-question = { $operator } asks about ticket { $ticket }: “{ $text }” Just answer here. The clock stops while we wait for you.
 ticket-solved = Ticket { $ticket } is solved{ $text ->
         [none] .

@@ -216,6 +216,12 @@ help-lead =
     “warnings” to have them sent to your own chat, “revoke” to take somebody off the desk, “let in” to bring them back.
     You can also do all that an operator does: “queue”, “claim 1042”, “reply 1042” …
 
+## Words that wait for a moment before they go
+held-kept-inside = What you wrote was not sent: it stays with us, as a note.
+held-lost = What you wrote was not sent, and can't be noted there any more.
+edit-too-late = The customer has it already. To put it right, write the correct words here.
+edit-of-a-part = That message came in several parts, and one alone can't be changed. Write here what should be corrected.
+
 ## Under a ticket's card
 thread-open = From { $customer }{ $follows ->
         [none] { "" }
@@ -232,7 +238,7 @@ thread-answer = { $customer } answers: “{ $text }”{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-thread-edit = { $inside ->
+thread-edit = { $desk ->
         [yes] { $by }
        *[no] { $customer }
     } corrects it to: “{ $text }”

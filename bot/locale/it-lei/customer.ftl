@@ -156,6 +156,7 @@ ticket-reply = { $operator } Le scrive per il ticket { $ticket }: «{ $text }»{
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
+ticket-corrected = { $operator } corregge quello che Le ha scritto per il ticket { $ticket }: «{ $text }»
 ticket-question = { $operator } Le chiede per il ticket { $ticket }: «{ $text }» Risponda qui. Finché aspettiamo Lei, il tempo non corre.
 ticket-solved = Il ticket { $ticket } è risolto{ $text ->
         [none] .

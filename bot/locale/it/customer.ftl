@@ -269,6 +269,7 @@ ticket-reply = { $operator } ti scrive per il ticket { $ticket }: «{ $text }»{
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
+ticket-corrected = { $operator } corregge quello che ti ha scritto per il ticket { $ticket }: «{ $text }»
 ticket-question = { $operator } ti chiede per il ticket { $ticket }: «{ $text }» Rispondi qui. Finché aspettiamo te, il tempo non corre.
 ticket-solved = Il ticket { $ticket } è risolto{ $text ->
         [none] .

@@ -216,6 +216,12 @@ help-lead =
     «avvisi» per riceverli nella tua chat, «togli» per togliere qualcuno dallo sportello, «riammetti» per farlo tornare.
     Puoi fare anche tutto quello che fa un operatore: «coda», «prendi 1042», «rispondi 1042» …
 
+## Words that wait for a moment before they go
+held-kept-inside = Quello che hai scritto non è partito: resta tra noi, come nota.
+held-lost = Quello che hai scritto non è partito, e lì non si può più annotare.
+edit-too-late = È già arrivato al cliente. Per correggerlo, scrivi qui la frase giusta.
+edit-of-a-part = Quel messaggio era in più parti, e non si può cambiarne una. Scrivi qui che cosa va corretto.
+
 ## Under a ticket's card
 thread-open = Da { $customer }{ $follows ->
         [none] { "" }
@@ -232,7 +238,7 @@ thread-answer = { $customer } risponde: «{ $text }»{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-thread-edit = { $inside ->
+thread-edit = { $desk ->
         [yes] { $by }
        *[no] { $customer }
     } corregge: «{ $text }»

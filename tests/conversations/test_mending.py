@@ -1,0 +1,230 @@
+"""What is put right after it was said: words under a card that still wait, what the customer has already, and a
+customer's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.conversations.heard import Deleted, Person
+from bot.ticks import Watch
+from core.files import Incoming
+from core.notices.outbox import Kind
+from core.people.who import Who
+from core.sla.policy import Severity
+from core.tickets.commands import Solve
+from core.tickets.lifecycle import NEW, SOLVED
+from core.tickets.queries import Thread, TicketOf
+from tests.conversations.seats import OPERATORS, Group
+from tests.house import House, number
+
+PHOTO = Incoming("photo-1", "photo.jpg", "image/jpeg", 1000)
+
+
+@pytest.fixture
+def group(house: House) -> Group:
+    return Group(house)
+
+
+@pytest.fixture
+def eva(house: House) -> Who:
+    return house.customer("Eva")
+
+
+@pytest.fixture
+def giulia(house: House) -> Who:
+    return house.operator("Giulia")
+
+
+@pytest.fixture
+def opened(group: Group, eva: Who, giulia: Who) -> int:
+    """A ticket that Giulia has."""
+    opened = number(group.house.ticket(eva))
+    group.deliver()
+    group.under_card("giulia", opened, "/prendi")
+    return opened
+
+
+def wait(group: Group, seconds: float = 10) -> None:
+    group.house.wait(seconds=seconds)
+    Watch(group.house.desk).step(group.house.now)
+    group.deliver()
+
+
+def said(group: Group, of: int) -> list[tuple[str, bool]]:
+    giulia = group.house.operator("Giulia")
+    thread: list[Any] = group.house.desk.look(Thread(giulia, of, notes=True))  # type: ignore[arg-type]
+    return [(one.text, one.internal) for one in thread[1:]]
+
+
+def edit(group: Group, who: str, message: str, text: str, of: int = 0) -> None:
+    room = OPERATORS if of else ""
+    about = group.cards[OPERATORS, of] if of else ""
+    group.say(who, text, room, message=message, edits=message, about=about)
+
+
+# Words that wait
+
+
+def test_what_the_holder_writes_under_a_card_goes_after_ten_seconds(group: Group, opened: int) -> None:
+    group.under_card("giulia", opened, "Prova a riavviare")
+    assert group.text("eva") == ""
+    wait(group, 9)
+    assert group.text("eva") == ""
+    wait(group, 1)
+    assert "Prova a riavviare" in group.text("eva")
+
+
+def test_an_edit_in_time_takes_the_words_place(group: Group, opened: int) -> None:
+    group.under_card("giulia", opened, "Prova a riaviare", message="m1")
+    edit(group, "giulia", "m1", "Prova a riavviare", opened)
+    wait(group)
+    assert "Prova a riavviare" in group.text("eva")
+    assert said(group, opened) == [("Prova a riavviare", False)]
+
+
+def test_two_strokes_put_before_them_in_time_keep_them_inside(group: Group, opened: int) -> None:
+    group.under_card("giulia", opened, "Che pazienza", message="m1")
+    edit(group, "giulia", "m1", "// Che pazienza", opened)
+    wait(group)
+    assert group.text("eva") == ""
+    assert said(group, opened) == [("Che pazienza", True)]
+
+
+def test_a_message_that_is_taken_back_in_time_is_never_sent(group: Group, opened: int) -> None:
+    group.under_card("giulia", opened, "Che pazienza", message="m1")
+    person = Person("giulia", "Giulia", "it", direct=False)
+    group.hear(Deleted("gone", group.place("giulia", OPERATORS), person, message="m1"), "giulia", OPERATORS)
+    wait(group)
+    assert said(group, opened) == []
+
+
+def test_files_of_held_words_go_with_them(group: Group, opened: int) -> None:
+    group.under_card("giulia", opened, "Ecco", files=(PHOTO,))
+    wait(group)
+    assert "photo.jpg" in group.text("eva")
+
+
+def test_what_its_writer_does_next_sends_them_first(group: Group, opened: int) -> None:
+    group.under_card("giulia", opened, "/gravità alta")
+    group.under_card("giulia", opened, "Reinstallo il certificato")
+    group.under_card("giulia", opened, "/risolvi Reinstallato")
+    assert said(group, opened) == [("Reinstallo il certificato", False), ("Reinstallato", False)]
+
+
+def test_what_can_t_be_sent_any_more_is_told_under_it(group: Group, giulia: Who, opened: int) -> None:
+    group.under_card("giulia", opened, "Prova a riavviare", message="m1")
+    marco = group.house.operator("Marco")
+    group.house.desk.do(Solve(marco, opened, "Fatto", Severity.LOW))  # type: ignore[arg-type]
+    group.deliver()
+    wait(group)
+    assert group.words("held-kept-inside") in group.text(OPERATORS)
+    assert group.text("eva") == ""
+    assert said(group, opened)[-1] == ("Prova a riavviare", True)
+
+
+def test_what_stays_inside_is_shown_at_its_message(group: Group, opened: int) -> None:
+    group.hearing.hear(
+        group.heard("giulia", "// che pazienza", OPERATORS, about=group.cards[OPERATORS, opened], message="m1")
+    )
+    shown = [one.lines[0].facts for one in group.house.posted() if one.kind is Kind.SIGN]
+    assert [(one["message"], one["sign"]) for one in shown] == [("m1", "inside")]
+
+
+def test_an_answer_that_was_asked_for_goes_at_once(group: Group, opened: int) -> None:
+    group.press("giulia", f"!reply.{opened}", OPERATORS)
+    group.reply("giulia", "Che cosa scrivo", "Prova a riavviare")
+    assert "Prova a riavviare" in group.text("eva")
+
+
+# What has left
+
+
+def test_an_edit_of_what_the_customer_has_is_sent_after_it(group: Group, opened: int) -> None:
+    group.under_card("giulia", opened, "Prova a riaviare", message="m1")
+    wait(group)
+    edit(group, "giulia", "m1", "Prova a riavviare", opened)
+    corrected = group.words(
+        "ticket-corrected", operator="Giulia", ticket=opened, text="Prova a riavviare", subject="La firma non parte"
+    )
+    assert corrected in group.text("eva")
+
+
+def test_two_strokes_come_too_late_for_what_the_customer_has(group: Group, opened: int) -> None:
+    group.under_card("giulia", opened, "Che pazienza", message="m1")
+    wait(group)
+    edit(group, "giulia", "m1", "// Che pazienza", opened)
+    assert group.words("edit-too-late") in group.text(OPERATORS)
+    assert group.text("eva") == ""
+    assert said(group, opened) == [("Che pazienza", False)]
+
+
+def test_a_note_s_edit_stays_a_note(group: Group, opened: int) -> None:
+    group.under_card("giulia", opened, "// chiamato alle 10", message="m1")
+    edit(group, "giulia", "m1", "// chiamato alle 11", opened)
+    assert said(group, opened) == [("chiamato alle 11", True)]
+    edit(group, "giulia", "m1", "chiamato alle 12", opened)
+    assert said(group, opened) == [("chiamato alle 12", True)]
+    assert group.text("eva") == ""
+
+
+def test_who_is_no_member_any_more_edits_nothing(group: Group, opened: int) -> None:
+    group.under_card("giulia", opened, "Prova a riavviare", message="m1")
+    outside = Person("giulia", "Giulia", "it", direct=False, member=False)
+    group.say("giulia", "Altro", OPERATORS, message="m1", edits="m1", person=outside)
+    wait(group)
+    assert said(group, opened) == [("Prova a riavviare", False)]
+
+
+# A customer's own
+
+
+def test_a_customer_s_edit_is_shown_to_the_operators_as_one(group: Group, opened: int) -> None:
+    group.press("eva", f"!add.{opened}")
+    group.say("eva", "La versione è la 4.1", message="e1")
+    edit(group, "eva", "e1", "La versione è la 4.2")
+    assert "Eva corregge: «La versione è la 4.2»" in group.text(OPERATORS)
+    assert group.text("eva") == ""
+
+
+def test_an_album_s_caption_can_be_edited(group: Group, opened: int) -> None:
+    group.press("eva", f"!add.{opened}")
+    group.say("eva", "Lo schemo", message="e1", files=(PHOTO, PHOTO), parts=("p2",))
+    edit(group, "eva", "e1", "Lo schermo")
+    assert said(group, opened) == [("Lo schermo", False)]
+
+
+def test_an_edit_of_a_part_does_not_take_the_whole_s_place(group: Group, opened: int) -> None:
+    whole = "parola " * 900
+    group.press("eva", f"!add.{opened}")
+    group.say("eva", whole, message="e1", parts=("p2",))
+    edit(group, "eva", "e1", "solo la prima parte")
+    assert group.words("edit-of-a-part") in group.text("eva")
+    assert said(group, opened) == [(whole.strip(), False)]
+
+
+def test_an_edit_of_what_stands_nowhere_is_passed_over(group: Group, eva: Who) -> None:
+    edit(group, "eva", "e9", "niente")
+    assert group.receipt.taken is False
+    assert group.text("eva") == ""
+
+
+def test_an_edit_in_a_closed_ticket_is_told_why_not(group: Group, eva: Who) -> None:
+    opened = number(group.house.ticket(eva))
+    group.deliver()
+    group.press("eva", f"!add.{opened}")
+    group.say("eva", "La versione è la 4.1", message="e1")
+    assert group.house.desk.look(TicketOf(eva, opened)).state is NEW  # type: ignore[arg-type]
+    group.say("eva", f"/ritira {opened}")
+    group.say("eva", "sì")
+    edit(group, "eva", "e1", "La versione è la 4.2")
+    assert group.words("refused-not-now", ticket=opened, state="closed") in group.text("eva")
+
+
+def test_an_edit_in_a_solved_ticket_reopens_nothing(group: Group, eva: Who, giulia: Who, opened: int) -> None:
+    group.press("eva", f"!add.{opened}")
+    group.say("eva", "La versione è la 4.1", message="e1")
+    group.house.desk.do(Solve(giulia, opened, "Fatto", Severity.LOW))  # type: ignore[arg-type]
+    edit(group, "eva", "e1", "La versione è la 4.2")
+    assert group.house.desk.look(TicketOf(eva, opened)).state is SOLVED  # type: ignore[arg-type]
