@@ -7,6 +7,7 @@ import pty
 import re
 import select
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -54,6 +55,12 @@ def running(folder: Path, **environ: str) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 class TestRun:
@@ -118,13 +125,14 @@ class TestOnTelegram:
     def test_it_says_that_it_answers_there_and_answers_there(self, tmp_path: Path, world: World) -> None:
         eva = world.person("Eva", language="en")
         with running(tmp_path, **self.settings(world, OPERATORS="-1001234567890")) as process:
+            assert process.stderr
+            assert process.stderr.readline() == "It answers on Telegram.\n"
             eva.starts()
             world.wait_until(eva.hears, timeout=LONG)
             process.terminate()
-            _, err = process.communicate(timeout=LONG)
-        assert process.returncode == 0
-        assert err.splitlines()[0] == "It answers on Telegram."
-        assert world.bot.token not in err
+            rest = process.stderr.read()
+            assert process.wait(LONG) == 0
+        assert world.bot.token not in rest
 
     def test_until_a_group_is_named_it_says_how_to_find_its_number(self, tmp_path: Path, world: World) -> None:
         with running(tmp_path, **self.settings(world)) as process:
@@ -147,6 +155,20 @@ class TestOnTelegram:
             done = sportello("doctor", **self.settings(world))
         assert done.returncode == 0
         assert "https://t.me/sportello_example_bot" in done.stdout
+
+    def test_with_a_webhook_it_is_told_and_without_it_asks_again(self, sportello, tmp_path: Path) -> None:
+        port = str(free_port())
+        webhook = {"WEBHOOK": f"http://127.0.0.1:{port}/telegram", "WEBHOOK_PORT": port}
+        with telegram_server_thread(insecure_webhooks=True) as world:
+            eva = world.person("Eva", language="en")
+            with running(tmp_path, **self.settings(world, **webhook)):
+                eva.starts()
+                world.wait_until(eva.hears, timeout=LONG)
+                assert world.called("getUpdates") == []
+                assert f"delivers to 127.0.0.1:{port}" in sportello("doctor", **self.settings(world, **webhook)).stdout
+            with running(tmp_path, **self.settings(world)):
+                eva.says("hours")
+                world.wait_until(lambda: len(eva.hears()) > 1, timeout=LONG)
 
     def test_a_token_that_is_refused_is_told_in_the_log_and_not_shown(self, tmp_path: Path, world: World) -> None:
         other = "7000000001:another-one_of-the-same-shape-0123456"
