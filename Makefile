@@ -2,7 +2,7 @@
 # Two locks: requirements.lock is what the desk runs on, requirements-dev.lock that and the tools. `make lock` writes both.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test coverage check format lint types imports docs fix bench train lock clean FORCE
+.PHONY: help run demo test coverage check format lint types imports docs fix bench soak train lock clean FORCE
 SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -61,6 +61,9 @@ fix: $(VENV)/tools ## format, and mend what the linter can mend by itself
 
 bench: $(VENV)/tools ## the figures: how fast, beside a floor measured in the same run
 	@$(PY) -m bench $(ARGS)
+
+soak: $(VENV)/tools ## what takes minutes: the desk killed with -9 at every step, on both databases
+	@$(PY) -m pytest tests/soak.py $(ARGS)
 
 train: $(VENV)/tools ## learn the reading model anew from its sentences
 	$(call say,Training the reading model from bot/conversations/reading/sentences.)
