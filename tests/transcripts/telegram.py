@@ -22,7 +22,7 @@ from bot.adapters.terminal.drawn import text_rows
 from bot.adapters.terminal.seats import Seat
 from bot.adapters.terminal.terminal import Outlet, Showing
 from bot.app import House, open_desk
-from bot.conversations.heard import Heard
+from bot.conversations.heard import Heard, Pressed
 from bot.conversations.screen import Receipt
 from bot.demo import BEFORE, SECOND, PushedClock, Replayed, demo_settings
 from bot.pacing import Pacer
@@ -56,7 +56,7 @@ SENT = re.compile(r"(?P<kind>\w+)(?: (?P<names>[^:]*?))?(?:: (?P<caption>.*))?",
 
 
 @dataclass(frozen=True)
-class Pressed:
+class PressedBefore:
     """A button that was pressed before, on its message."""
 
     message: Message
@@ -82,7 +82,7 @@ class Telegram:
         self._heard = asyncio.Event()
         self._minutes = 0
         house.courier.pacer = Pacer(lambda: self._minutes * 60.0)
-        self._pressed: dict[tuple[str, str], Pressed] = {}
+        self._pressed: dict[tuple[str, str], PressedBefore] = {}
         self._wrote: dict[str, Message] = {}
 
     @property
@@ -126,22 +126,26 @@ class Telegram:
             raise NotHere
         person, chat = self._seat(seat)
         self._acting = seat
-        if about := ABOUT.fullmatch(text):
-            message = self._says_about(person, chat, about["ticket"], about["words"])
-        else:
-            message = person.says(text, chat, reply_to=self._question(seat, text))
+        where, words = self._where(person, chat, text)
+        asked = self._question(seat, text)
+        message = person.says(words, **({"reply_to": asked} if words == text else {}), **where)
         self._wrote[seat.place] = message
         await self.settle()
 
-    def _says_about(self, person: Person, chat: Chat, ticket: str, words: str) -> Message:
+    def _where(self, person: Person, chat: Chat, what: str) -> tuple[dict[str, Any], str]:
+        """Where "1001: …" goes, and what; where anything else."""
+        about = ABOUT.fullmatch(what)
+        return (self._about(person, chat, about["ticket"]), about["words"]) if about else ({"chat": chat}, what)
+
+    def _about(self, person: Person, chat: Chat, ticket: str) -> dict[str, Any]:
         """In the ticket's topic, else as a reply: to its card, in a private chat to the newest that names it."""
         if topic := self._topic_of(chat, ticket):
-            return person.says(words, chat, topic=topic)
+            return {"chat": chat, "topic": topic}
         naming = [m for m in self._bots(chat) if ticket in m.text.partition("\n")[0]]
         if not naming:
             raise CanNot(f"{person.name}: nothing names {ticket}")
         cards = [m for m in naming if m.html.startswith("<b>")]
-        return person.says(words, chat, reply_to=next(iter((*cards[-1:], *naming))))
+        return {"chat": chat, "reply_to": next(iter((*cards[-1:], *naming)))}
 
     def _topic_of(self, chat: Chat, ticket: str) -> Topic | None:
         return next((t for t in chat.topics.values() if ticket in t.name and not t.deleted), None)
@@ -164,7 +168,7 @@ class Telegram:
             if button.data is not None and _is(button, key):
                 self._acting = seat
                 self._open.pop(seat, None)
-                self._pressed[seat.place, key] = Pressed(message, button.data)
+                self._pressed[seat.place, key] = PressedBefore(message, button.data)
                 person.presses_raw(message, button.data)
                 await self.settle()
                 return
@@ -188,7 +192,8 @@ class Telegram:
 
     async def attach(self, seat: Seat, name: str, size: int) -> None:
         person, chat = self._seat(seat)
-        self._wrote[seat.place] = person.sends_document(b"x" * size, name=name, chat=chat)
+        where, name = self._where(person, chat, name)
+        self._wrote[seat.place] = person.sends_document(b"x" * size, name=name, **where)
         await self.settle()
 
     async def do(self, seat: Seat, verb: str, what: str) -> None:
@@ -210,18 +215,19 @@ class Telegram:
 
     def _sends(self, seat: Seat, person: Person, chat: Chat, what: str) -> None:
         """`photo`, `voice: caption`, `album a.jpg, b.jpg: caption`, `document a.pdf`, `location` …"""
-        found = SENT.fullmatch(what)
+        where, sent = self._where(person, chat, what)
+        found = SENT.fullmatch(sent)
         assert found, what
         kind, caption = found["kind"], found["caption"] or ""
         names = [name.strip() for name in (found["names"] or "").split(",") if name.strip()]
         if kind == "album":
             pieces = [Piece("document" if name.endswith(".pdf") else "photo", name=name) for name in names]
-            self._wrote[seat.place] = person.sends_album(pieces, caption=caption, chat=chat)[0]
+            self._wrote[seat.place] = person.sends_album(pieces, caption=caption, **where)[0]
         elif kind in ("location", "contact", "poll", "dice", "venue"):
-            getattr(person, f"sends_{kind}")(chat=chat)
+            getattr(person, f"sends_{kind}")(**where)
         else:
             name = names[0] if names else None
-            self._wrote[seat.place] = person.sends(kind, name=name, caption=caption, chat=chat)
+            self._wrote[seat.place] = person.sends(kind, name=name, caption=caption, **where)
 
     def _delete_topic(self, chat: Chat, ticket: str) -> None:
         topic = self._topic_of(chat, ticket)
@@ -269,7 +275,7 @@ class Telegram:
     async def hear(self, heard: Heard) -> Receipt:
         """What the channel hands all that people do to. A button of a question will be seen to be over."""
         receipt = await self.house.hearing.hear(heard)
-        self._to_mark += receipt.press is not None
+        self._to_mark += isinstance(heard, Pressed) and receipt.press is not None
         self._heard.set()
         return receipt
 
