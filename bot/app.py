@@ -203,7 +203,7 @@ async def serve(house: House, until: asyncio.Event, *, pause: float = LISTEN_AGA
                     if isinstance(one, Hears)
                 ]
                 await until.wait()
-                for ear in ears:  # before the courier: what is still answered leaves as well
+                for ear in ears:  # before the courier, which may still send what these end with
                     ear.cancel()
         finally:
             house.wakers.remove(ticks.wake)
@@ -232,6 +232,7 @@ def rules(settings: Settings, policy: Policy) -> dict[type, Any]:
         close_unanswered_after_working_days=habits.close_unanswered_after_working_days,
         longest_text=habits.longest_text,
         most_open=habits.most_open,
+        hold_seconds=habits.hold_seconds,
     )
     known = PeopleRules(
         mail=bool(settings.mail.host),

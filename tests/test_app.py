@@ -266,6 +266,11 @@ class TestRules:
         assert rules(with_mail, policy)[PeopleRules].mail is True
         assert rules(with_mail.model_copy(update={"mail": Settings().mail}), policy)[PeopleRules].mail is False
 
+    def test_words_are_held_as_long_as_the_habits_say(self, tmp_path: Path, policy: Policy) -> None:
+        settings = settings_in(tmp_path, "[habits]\nhold_seconds = 30")
+        settings.data.mkdir()
+        assert rules(settings, policy)[TicketRules].hold_seconds == 30
+
     def test_the_secret_is_made_once_and_is_nobody_else_s_to_read(self, settings: Settings, policy: Policy) -> None:
         settings.data.mkdir()
         first, second = (rules(settings, policy)[PeopleRules].key for _ in range(2))
