@@ -236,6 +236,12 @@ class TestFilesOnTheirWay:
         await house.courier.settle()
         assert house.wire.sent == [("#operators", "could-not-deliver")]
 
+    async def test_a_room_that_a_file_is_too_much_for_reads_that_there_is_one(self, house: House) -> None:
+        self.attached(house, house.eva)
+        house.wire.troubles = {"photo.png": [GiveUp("too large")]}
+        await house.courier.settle()
+        assert house.wire.sent == [("#operators", "could-not-deliver")]
+
     async def test_a_file_that_is_gone_from_the_store_is_told_of(self, house: House) -> None:
         self.attached(house, house.eva)
         house.wire.troubles = {"photo.png": [Broken("down")]}

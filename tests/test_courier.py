@@ -336,6 +336,12 @@ class TestClosedRooms:
         await house.courier.settle()
         assert (house.texts, house.unsent()) == ([], 0)
 
+    async def test_of_what_the_only_room_refuses_the_leads_are_told(self, house: House) -> None:
+        house.wire.troubles = {"warning": [GiveUp("odd")]}
+        house.post(Kind.ALERT, house.room, "warning")
+        await house.courier.settle()
+        assert house.wire.sent == [("#leads", "could-not-deliver")]
+
     async def test_while_it_is_closed_the_leads_hear_what_could_not_be_delivered(self, house: House) -> None:
         house.wire.troubles = {"warning": [Blocked("kicked")], "one": [GiveUp("odd")]}
         house.post(Kind.ALERT, house.room, "warning")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from core.db import Tx
 from core.errors import UnknownTicket
 from core.files import RefusedFile
 from core.ids import TicketNumber
-from core.notices.chats import MAIL, Room, rooms
+from core.notices.chats import MAIL, Chat, Room, rooms
 from core.notices.facts import Line, line
 from core.notices.outbox import GiveUp, Kind, Parcel, PutOff, Sent, Sign, Unreachable, post, sign_words
 from core.people.who import DESK
@@ -37,9 +38,14 @@ class NotDelivered:
             _refuse_file(self.parcel, "gone").carry_out(tx)
         if any(one.message in ("could-not-deliver", "room-closed") for one in self.parcel.lines):
             return
-        for room in rooms(tx, Room.OPERATORS) or rooms(tx, Room.LEADS):
-            if room.id != self.parcel.chat.id:
-                post(tx, Kind.ALERT, room.id, self._told(), ticket=self.parcel.ticket)
+        for room in self._listeners(tx):
+            post(tx, Kind.ALERT, room.id, self._told(), ticket=self.parcel.ticket)
+
+    def _listeners(self, tx: Tx) -> Sequence[Chat]:
+        """The operators' rooms, else the leads'; not the one it was for, but of a file, which other words can stand for."""
+        here = self.parcel.kind is Kind.FILE
+        told = ([one for one in rooms(tx, room) if here or one.id != self.parcel.chat.id] for room in Room)
+        return next((places for places in told if places), [])
 
     def _told(self) -> Line:
         chat, kind = self.parcel.chat, self.parcel.kind
