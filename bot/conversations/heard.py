@@ -33,7 +33,8 @@ class Person:
     """Who did it, as the channel authenticates them, in the channel's own words. *language*: "it", "en", "" unknown.
 
     *direct*: whether this place is their own chat, in which they can be written to later. *member*: whether they count
-    in a room: no guest, no anonymous administrator, no other bot.
+    in a room: no guest, no anonymous administrator, no other bot. *email*: an address that the channel vouches for, as a
+    workspace does for its own people; "" where it vouches for none.
     """
 
     address: str
@@ -41,6 +42,7 @@ class Person:
     language: str = ""
     direct: bool = True
     member: bool = True
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,14 @@ class Said(Heard):
 @dataclass(frozen=True)
 class Pressed(Heard):
     key: str = ""  # `!claim.17` on a card; `talk.stamp.key` in a talk
+
+
+@dataclass(frozen=True)
+class Brought(Heard):
+    """Words, files, or nothing yet, of which a ticket is to be made, wherever they stood."""
+
+    text: str = ""
+    files: tuple[Incoming, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from bot.conversations.course import enter
 from bot.conversations.drawing import Drawing
 from bot.conversations.free import speak_freely
 from bot.conversations.giving import fill_in_talk, goes_to_talk, press_in_talk
-from bot.conversations.heard import Deleted, Filled, Heard, Left, Pressed, Said, keepable
+from bot.conversations.heard import Arrived, Deleted, Filled, Heard, Left, Moved, Pressed, Said, keepable
 from bot.conversations.meaning import Command, Commands, pressed
 from bot.conversations.mending import can_mend, mend, take_back, without_strokes
 from bot.conversations.offering import Begin
+from bot.conversations.places import arrive_in_foreign_group, leave, move, open_again
 from bot.conversations.reading import guess_language
 from bot.conversations.rooms import concerns, say_by_reply, settle, settle_on
 from bot.conversations.screen import Limits, Press, Receipt
@@ -26,13 +27,13 @@ from bot.conversations.turn import House, Turn
 from core.db import Tx
 from core.desk import Desk
 from core.ids import ChatId, TalkId
-from core.notices.chats import Chat, Room, at_address, meet, reached, rooms
+from core.notices.chats import Chat, Room, at_address, meet, rooms
 from core.notices.facts import line
 from core.notices.inbox import failed, once
-from core.notices.outbox import Kind, Unreachable, post
+from core.notices.outbox import Kind, post
 from core.people.commands import MarkLanguageOffered, Meet
 from core.people.queries import Identity
-from core.talks import end, talk, talk_at
+from core.talks import talk
 from core.tickets.corrections import HeardAs
 from core.tickets.queries import WaitingForMe
 
@@ -102,8 +103,10 @@ class Hearing:
         return spoken if spoken in self.house.drawing.lexicon.languages else self.language
 
     def _hear(self, tx: Tx, heard: Heard) -> Receipt | None:
+        if isinstance(heard, Moved):
+            return self._moved(tx, heard)
         if (chat := self._counts(tx, heard)) is None:
-            return None
+            return self._foreign(tx, heard)
         who = self._meet(tx, heard, chat)
         tx.lock("talk", who.id)
         turn = self._turn(tx, heard, who, chat)
@@ -114,6 +117,22 @@ class Hearing:
         if not self._first_time(turn, heard):
             return None
         return self._reply(turn, heard)
+
+    def _moved(self, tx: Tx, heard: Moved) -> Receipt | None:
+        if not once(tx, heard.place.channel, heard.id, f"place:{heard.place.chat}", {"kind": "Moved"}):
+            return None
+        move(tx, heard)
+        return Receipt()
+
+    def _foreign(self, tx: Tx, heard: Heard) -> Receipt | None:
+        """A group that is none of the desk's is told once how it becomes one, and gets no answer to anything else."""
+        if not isinstance(heard, Arrived):
+            return None
+        chat = self._place(tx, heard)
+        if not once(tx, heard.place.channel, heard.id, f"chat:{chat.id}", {"kind": "Arrived"}):
+            return None
+        arrive_in_foreign_group(tx, heard, chat.id)
+        return Receipt()
 
     def _turn(self, tx: Tx, heard: Heard, who: Identity, chat: Chat) -> Turn:
         place, pressed = heard.place, isinstance(heard, Pressed)
@@ -140,7 +159,9 @@ class Hearing:
     def _reply(self, turn: Turn, heard: Heard) -> Receipt | None:
         if isinstance(heard, Left):
             leave(turn, heard)
-            return None
+            return Receipt()
+        if isinstance(heard, Arrived):
+            return Receipt()
         if turn.chat.room and not enrolled(turn, heard.person):
             return turn.reply()
         if not isinstance(heard, Said):
@@ -162,7 +183,7 @@ class Hearing:
             return None
         chat = known or self._place(tx, heard)
         if not chat.reachable and not isinstance(heard, Left):
-            reached(tx, chat.id)
+            open_again(tx, chat)
         return chat
 
     def _meet(self, tx: Tx, heard: Heard, chat: Chat) -> Identity:
@@ -185,15 +206,6 @@ class Hearing:
 
 def _recorded(heard: Heard) -> dict[str, Any]:
     return {"kind": type(heard).__name__, **asdict(heard)}
-
-
-def leave(turn: Turn, heard: Left) -> None:
-    """A window was closed, and its talk with it; or the whole chat can't be written to any more."""
-    if not heard.place.modal:
-        return Unreachable(turn.chat.id).carry_out(turn.tx)
-    if under_way := talk_at(turn.tx, turn.identity.id, turn.chat.id, heard.place.modal):
-        end(turn.tx, under_way.id)
-    return None
 
 
 def say(turn: Turn, said: Said) -> None:

@@ -149,19 +149,11 @@ class Turn:
     # What is done
 
     def carry_out(self, command: Command[Any]) -> Any:
-        """Carry *command* out in a savepoint: a `Refusal` leaves nothing behind, but what it keeps on purpose."""
-        savepoint = self.tx.conn.begin_nested()
-        try:
+        """Carry *command* out; a `Refusal` leaves nothing behind, but what it keeps on purpose."""
+        with self.tx.apart():
             if isinstance(command, AFTER_WORDS) and self.chat.room:
                 SendNow(command.by, command.number).carry_out(self.tx)
             result = command.carry_out(self.tx)
-        except Refusal as refusal:
-            if refusal.keeps:
-                savepoint.commit()
-            else:
-                savepoint.rollback()
-            raise
-        savepoint.commit()
         self.acted = True
         self.identity = identity(self.tx, self.identity.id)
         return result

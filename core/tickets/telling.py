@@ -10,7 +10,7 @@ from sqlalchemy import and_, select, update
 
 from core.db import Tx
 from core.ids import ChatId
-from core.notices.chats import Chat, Move, Room, chat, rooms
+from core.notices.chats import Chat, Move, Room, at_address, chat, rooms
 from core.notices.facts import Line, line
 from core.notices.outbox import Kind, Sign, post, sign_words
 from core.notices.tables import chats, outbox, sent_as
@@ -98,9 +98,14 @@ class RoomMoved:
     workspace: str = ""
 
     def carry_out(self, tx: Tx) -> Chat | None:
+        there = at_address(tx, self.channel, self.to, self.workspace)
         place = Move(self.channel, self.address, self.to, self.workspace).carry_out(tx)
         if place:
             _forget_threads(tx, place)
+        if place and there:  # what waits for it was meant for a place of its own
+            tx.run(
+                update(outbox).where(outbox.c.chat_id == there.id, outbox.c.done_at.is_(None)).values(done_at=tx.now)
+            )
         if place and place.room:
             ShowAllCards(place.id).carry_out(tx)
         return place

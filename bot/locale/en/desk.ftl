@@ -216,6 +216,11 @@ help-lead =
     “warnings” to have them sent to your own chat, “revoke” to take somebody off the desk, “let in” to bring them back.
     You can also do all that an operator does: “queue”, “claim 1042”, “reply 1042” …
 
+## A group that lets the desk in
+group-not-ours =
+    This group is not one of the desk's yet: its number is { $number }.
+    Whoever runs the desk puts it into { $setting }__OPERATORS (for operators) or { $setting }__LEADS (for leads), and starts it again.
+
 ## Words that wait for a moment before they go
 held-kept-inside = What you wrote was not sent: it stays with us, as a note.
 held-lost = What you wrote was not sent, and can't be noted there any more.

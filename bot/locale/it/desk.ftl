@@ -216,6 +216,11 @@ help-lead =
     «avvisi» per riceverli nella tua chat, «togli» per togliere qualcuno dallo sportello, «riammetti» per farlo tornare.
     Puoi fare anche tutto quello che fa un operatore: «coda», «prendi 1042», «rispondi 1042» …
 
+## A group that lets the desk in
+group-not-ours =
+    Questo gruppo non è ancora dello sportello: il suo numero è { $number }.
+    Chi amministra lo sportello lo scrive in { $setting }__OPERATORS (per gli operatori) o in { $setting }__LEADS (per i responsabili), e riavvia.
+
 ## Words that wait for a moment before they go
 held-kept-inside = Quello che hai scritto non è partito: resta tra noi, come nota.
 held-lost = Quello che hai scritto non è partito, e lì non si può più annotare.

@@ -1,0 +1,46 @@
+"""A place comes, goes or moves: a group that lets the desk in or throws it out, a person who blocks it or takes that back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from bot.conversations.heard import Arrived, Left, Moved
+from bot.conversations.turn import Turn
+from core.db import Tx
+from core.ids import ChatId
+from core.notices.chats import Chat, reached
+from core.notices.facts import line
+from core.notices.outbox import Kind, Unreachable, post
+from core.talks import end, talk_at
+from core.tickets.telling import RoomMoved, ShowAllCards
+
+MOVING: Final = timedelta(seconds=3)
+"""A group that moves is told of at both ends, in any order: the new end may first seem a group that lets us in."""
+
+
+def arrive_in_foreign_group(tx: Tx, heard: Arrived, at: ChatId) -> None:
+    """Tell which number to put where, so that this group becomes a room of the desk."""
+    setting = f"SPORTELLO_{heard.place.channel.upper()}"
+    post(tx, Kind.REPLY, at, line("group-not-ours", number=heard.place.chat, setting=setting), after=MOVING)
+
+
+def move(tx: Tx, heard: Moved) -> None:
+    """The place lies elsewhere from now on; told twice, it moves once."""
+    RoomMoved(heard.place.channel, heard.place.chat, heard.to, heard.place.workspace).carry_out(tx)
+
+
+def open_again(tx: Tx, place: Chat) -> None:
+    """It can be written to again; a room is shown what is open."""
+    reached(tx, place.id)
+    if place.room:
+        ShowAllCards(place.id).carry_out(tx)
+
+
+def leave(turn: Turn, heard: Left) -> None:
+    """A window was closed, and its talk with it; or the whole place can't be written to any more."""
+    if not heard.place.modal:
+        return Unreachable(turn.chat.id).carry_out(turn.tx)
+    if under_way := talk_at(turn.tx, turn.identity.id, turn.chat.id, heard.place.modal):
+        end(turn.tx, under_way.id)
+    return None
