@@ -14,7 +14,7 @@ from typing import Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.adapters.telegram.splitting import cut, split
+from bot.adapters.splitting import cut, split
 from bot.conversations.screen import Key, Limits, Screen, Whose
 
 LONGEST: Final = 4096

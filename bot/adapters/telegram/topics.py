@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 from telegram import Bot, ChatMemberAdministrator, ChatMemberOwner
 from telegram.error import BadRequest
 
-from bot.adapters.telegram.splitting import cut
+from bot.adapters.splitting import cut
 from bot.adapters.telegram.troubles import makes_no_topics
 from bot.conversations.screen import Screen
 from core.ids import TicketNumber

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.adapters.splitting import units
 from bot.adapters.telegram.rendering import BREAK, Drawn, draw, draw_caption, draw_card, keyboard
-from bot.adapters.telegram.splitting import units
 from bot.conversations.screen import Key, Screen, Whose
 from tests.servers.telegram.texts import parse_html, seen_entities
 

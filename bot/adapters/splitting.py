@@ -1,4 +1,4 @@
-"""A long text -> parts that Telegram takes. It counts UTF-16 units, where Python counts characters.
+"""A long text -> parts that a channel takes. It counts UTF-16 units, where Python counts characters; or what it is told.
 
 Nothing is added and nothing lost: the parts joined are the text. Cut before anything is escaped.
 """
@@ -6,6 +6,7 @@ Nothing is added and nothing lost: the parts joined are the text. Cut before any
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 ENDS: Final = ("\n\n", "\n", ". ", "? ", "! ", "… ", "; ", " ")
@@ -16,34 +17,39 @@ LONGEST_SIGN: Final = 16
 """Characters that one sign on the screen may be made of, as far as we care."""
 
 
+Measure = Callable[[str], int]
+"""How long a text is: of two parts it is the sum, and of no character more than `HEAVIEST`."""
+HEAVIEST: Final = 5
+
+
 def units(text: str) -> int:
-    """Return the length as Telegram counts it."""
+    """Return the length in UTF-16 units."""
     return len(text) if text.isascii() else len(text) + sum(sign > "\uffff" for sign in text)
 
 
-def split(text: str, longest: int, first: int | None = None) -> tuple[str, ...]:
-    """Cut *text* into parts of at most *longest* units (at least 2); the first of at most *first*.
+def split(text: str, longest: int, first: int | None = None, measure: Measure = units) -> tuple[str, ...]:
+    """Cut *text* into parts of at most *longest* (at least as long as any character); the first of at most *first*.
 
     "" is one part.
     """
     parts, room = [], longest if first is None else first
-    while units(text) > room:
-        end = _end(text, room)
+    while measure(text) > room:
+        end = _end(text, room, measure)
         parts.append(text[:end])
         text, room = text[end:], longest
     return (*parts, text)
 
 
-def cut(text: str, longest: int) -> str:
-    """Return *text*, or as much of it as *longest* units hold together with an ellipsis."""
-    if units(text) <= longest:
+def cut(text: str, longest: int, measure: Measure = units) -> str:
+    """Return *text*, or as much of it as *longest* holds together with an ellipsis."""
+    if measure(text) <= longest:
         return text
-    return text[: _end(text, longest - 1)].rstrip() + "…"
+    return text[: _end(text, longest - 1, measure)].rstrip() + "…"
 
 
-def _end(text: str, room: int) -> int:
+def _end(text: str, room: int, measure: Measure) -> int:
     """Return where to cut: after the last good end in the second half of what fits, else between two signs."""
-    most = _fitting(text, room)
+    most = _fitting(text, room, measure)
     for end in ENDS:
         # What is cut off begins with something: white space stays at the end of a part, where Telegram trims it.
         if (at := text.rfind(end, most // 2, most)) >= 0:
@@ -51,11 +57,11 @@ def _end(text: str, room: int) -> int:
     return _between_signs(text, most)
 
 
-def _fitting(text: str, room: int) -> int:
-    """Return how many characters fit into *room* units."""
+def _fitting(text: str, room: int, measure: Measure) -> int:
+    """Return how many characters fit into *room*."""
     most = min(len(text), room)
-    while (over := units(text[:most]) - room) > 0:
-        most -= (over + 1) // 2
+    while (over := measure(text[:most]) - room) > 0:
+        most -= -(-over // HEAVIEST)
     return most
 
 

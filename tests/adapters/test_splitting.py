@@ -1,4 +1,4 @@
-"""A long text becomes parts that Telegram takes, and joined they are the text."""
+"""A long text becomes parts that a channel takes, and joined they are the text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.splitting import cut, split, units
+from bot.adapters.splitting import cut, split, units
 
 TEXTS = st.text(st.sampled_from("ab .\n?!…;&<é👍🏽\u200d\u0301👨👩"), max_size=120)
 
@@ -79,3 +79,20 @@ def test_an_accent_stays_with_its_letter() -> None:
 
 def test_a_text_of_joiners_alone_is_still_cut() -> None:
     assert re.fullmatch("\u200d+", split("\u200d" * 100, 20)[0])
+
+
+def heavy(text: str) -> int:
+    """As a channel counts that sends & as five signs."""
+    return units(text) + 4 * text.count("&")
+
+
+@given(TEXTS, st.integers(5, 30))
+def test_no_part_is_longer_than_a_channel_takes_that_counts_otherwise(text: str, longest: int) -> None:
+    parts = split(text, longest, measure=heavy)
+    assert "".join(parts) == text
+    assert all(heavy(part) <= longest for part in parts)
+
+
+@given(TEXTS, st.integers(6, 30))
+def test_what_is_cut_is_no_longer_than_a_channel_takes_that_counts_otherwise(text: str, longest: int) -> None:
+    assert heavy(cut(text, longest, heavy)) <= longest
