@@ -14,7 +14,7 @@ from bot.conversations.drawing import play_talk
 from bot.conversations.menu import Entry, may
 from bot.conversations.moves import Answers
 from bot.conversations.offering import OFFER, Begin, Offer, offered
-from bot.conversations.player import Waiting, answer, back, edit, editable, settle
+from bot.conversations.player import Finished, Waiting, answer, back, edit, editable, settle
 from bot.conversations.turn import Turn, plain_facts
 from core.db import Command
 from core.errors import Refusal
@@ -43,9 +43,16 @@ def enter(turn: Turn, way: Begin, *, pressed: bool = False) -> None:
     if entry is None or not may(entry, turn.who(entry)):
         turn.tell("not-for-you")
         return turn.redraw(under_way)
+    if entry.leads and (onward := _led_to(turn, way, entry)):
+        return enter(turn, onward, pressed=pressed)
     if under_way is None or turn.is_loose(under_way):
         return run(turn, _new(turn, way))
     return _into_another(turn, under_way, way, entry, pressed=pressed)
+
+
+def _led_to(turn: Turn, way: Begin, entry: Entry) -> Begin | None:
+    came = play_talk(turn.tx, _new(turn, way), entry, turn.who(entry))
+    return came.outcome if isinstance(came, Finished) and isinstance(came.outcome, Begin) else None
 
 
 def _into_another(turn: Turn, under_way: Talk, way: Begin, entry: Entry, *, pressed: bool) -> None:

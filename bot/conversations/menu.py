@@ -43,6 +43,7 @@ from bot.conversations.settling import (
     using_code,
 )
 from bot.conversations.solving import solving
+from bot.conversations.starting import starting
 from core.people.who import CUSTOMER, LEAD, OPERATOR, Role, Who
 from core.sla.policy import Severity
 
@@ -63,6 +64,7 @@ class Entry:
     words: what free text, or words typed behind the command, answer already.
     files: "form.field" where files go, whenever they come; `{0}` is the first argument.
     loose: a text that picks none of what it offers is free text again.
+    leads: it only finds out which other entry is meant, and that is gone into instead.
     at_once: a press on it does it; where it has to ask all the same, whoever pressed is shown the question alone as well.
     """
 
@@ -76,6 +78,7 @@ class Entry:
     words: Words | None = None
     files: str = ""
     loose: bool = False
+    leads: bool = False
     at_once: bool = False
 
 
@@ -128,6 +131,7 @@ _NUMBER = (int,)
 MENU: dict[str, Entry] = {
     OFFER: Entry(offering, stranger=True, loose=True),
     "help": Entry(helping, stranger=True, aside=True),
+    "start": Entry(starting, takes=(str,), stranger=True, leads=True),
     # the customer's side
     "register": Entry(registering, CUSTOMER, then="prove-at-once", done="registered", stranger=True),
     "prove": Entry(confirming, CUSTOMER),

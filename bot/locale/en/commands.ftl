@@ -3,6 +3,8 @@ as-written = { $text }
 
 command-help = help, what can you do, commands
     .button = Help
+command-start = start
+    .button = Start
 command-register = register, sign up
     .button = Register
 command-prove = confirm, confirm e-mail, confirm email

@@ -1,8 +1,10 @@
 # The words that lead into each dialog, typed; the first is also its button's, where there is no other.
 as-written = { $text }
 
-command-help = aiuto, cosa puoi fare, comandi, start
+command-help = aiuto, cosa puoi fare, comandi
     .button = Aiuto
+command-start = start
+    .button = Inizia
 command-register = registrati, registrami, registrazione, mi registro
     .button = Registrati
 command-prove = conferma, conferma e-mail, conferma email
