@@ -46,3 +46,7 @@ help-lead =
     «passa 1042» dà un ticket a qualcuno, «perché 1042» scrive il motivo di un ritardo.
     «avvisi» per riceverli nella Sua chat, «togli» per togliere qualcuno dallo sportello, «riammetti» per farlo tornare.
     Può fare anche tutto quello che fa un operatore: «coda», «prendi 1042», «rispondi 1042» …
+held-kept-inside = Quello che ha scritto non è partito: resta tra noi, come nota.
+held-lost = Quello che ha scritto non è partito, e lì non si può più annotare.
+edit-too-late = È già arrivato al cliente. Per correggerlo, scriva qui la frase giusta.
+edit-of-a-part = Quel messaggio era in più parti, e non si può cambiarne una. Scriva qui che cosa va corretto.

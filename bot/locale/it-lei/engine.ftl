@@ -1,6 +1,7 @@
 ### Lo sportello che dà del Lei: solo quello che cambia.
 
 write-besides = Può anche scrivere: { $words }.
+reply-to-this = Risponda a questo messaggio.
 edit-which = Che cosa vuole cambiare? Scriva «modifica» e una di queste: { $what }.
 pick-one = Scelga una di queste risposte.
 step-done = { $open ->
