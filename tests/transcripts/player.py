@@ -108,6 +108,7 @@ class Heading:
     formal: bool = False
     channels: tuple[str, ...] = ()
     group: str = ""
+    lead: str = ""
     hold: int = 0
 
     def is_for(self, channel: str) -> bool:
@@ -136,7 +137,7 @@ class Misspelt(ValueError):
 # Reading
 
 MORE_VERBS = ("edits", "sends", "opens", "blocks", "unblocks", "deletes topic")
-_SETTING = re.compile(r"(language|at|seed|mail|formal|channels|group|hold):\s*(.+)")
+_SETTING = re.compile(r"(language|at|seed|mail|formal|channels|group|lead|hold):\s*(.+)")
 _FIELD = re.compile(r"\s+([a-z_]+)\s*=\s*(.*)")
 _CODE = re.compile(r"\b\d{6}\b|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 _DONE = re.compile(

@@ -63,16 +63,45 @@ class PressedBefore:
     data: str
 
 
+class Around:
+    """Who is on Telegram, and which of its chats are the desk's rooms."""
+
+    def __init__(self, world: World, heading: Heading) -> None:
+        self.world = world
+        self.language = heading.language
+        self._people: dict[str, Person] = {}
+        self.rooms: dict[str, Chat] = {"#operators": _group(world, "Operators", heading.group)}
+        self.rooms["#leads"] = self.person(heading.lead).chat if heading.lead else _group(world, "Leads", heading.group)
+        world.updates.drop()
+
+    def person(self, name: str) -> Person:
+        """Return somebody who has pressed Start before."""
+        if name not in self._people:
+            self._people[name] = self.world.person(name.title(), self.language, started=True)
+        return self._people[name]
+
+    def seat(self, seat: Seat) -> tuple[Person, Chat]:
+        person = self.person(seat.person)
+        if not seat.is_room:
+            return person, person.chat
+        room = self.rooms[seat.place]
+        if isinstance(room, Group) and person.id not in room.members:
+            room.add(person)
+        return person, room
+
+    def place(self, chat: int) -> str:
+        known: dict[str, Chat] = {**self.rooms, **{name: person.chat for name, person in self._people.items()}}
+        return next((name for name, one in known.items() if one.id == chat), str(chat))
+
+
 class Telegram:
     """A `Driver`."""
 
-    def __init__(self, house: House, clock: PushedClock, world: World, groups: dict[str, Group], language: str) -> None:
+    def __init__(self, house: House, clock: PushedClock, around: Around) -> None:
         self.house = house
         self.clock = clock
-        self.world = world
-        self.groups = groups
-        self.language = language
-        self._people: dict[str, Person] = {}
+        self.around = around
+        self.world = around.world
         self._read = 0
         self._seen: list[Seen] = []
         self._asked: set[tuple[int, int]] = set()
@@ -93,27 +122,6 @@ class Telegram:
     def channel(self) -> str:
         return self.house.words.say("channel-telegram")
 
-    # Who is where
-
-    def person(self, name: str) -> Person:
-        """Return somebody who has pressed Start before."""
-        if name not in self._people:
-            self._people[name] = self.world.person(name.title(), self.language, started=True)
-        return self._people[name]
-
-    def _seat(self, seat: Seat) -> tuple[Person, Chat]:
-        person = self.person(seat.person)
-        if not seat.is_room:
-            return person, person.chat
-        group = self.groups[seat.place]
-        if person.id not in group.members:
-            group.add(person)
-        return person, group
-
-    def _place(self, chat: int) -> str:
-        known: dict[str, Chat] = {**self.groups, **{name: person.chat for name, person in self._people.items()}}
-        return next((name for name, one in known.items() if one.id == chat), str(chat))
-
     def _bots(self, chat: Chat) -> list[Message]:
         """What the bot wrote there and still stands, the newest first."""
         mine = [m for m in chat.messages.values() if m.by is self.world.bot and not (m.deleted or m.is_service)]
@@ -124,11 +132,13 @@ class Telegram:
     async def say(self, seat: Seat, text: str) -> None:
         if not text.strip():
             raise NotHere
-        person, chat = self._seat(seat)
+        person, chat = self.around.seat(seat)
         self._acting = seat
         where, words = self._where(person, chat, text)
         asked = self._question(seat, text)
-        message = person.says(words, **({"reply_to": asked} if words == text else {}), **where)
+        if words == text:
+            where["reply_to"] = asked
+        message = person.says(words, **where)
         self._wrote[seat.place] = message
         await self.settle()
 
@@ -156,14 +166,14 @@ class Telegram:
         return asked if seat.is_room and not text.startswith("/") else None
 
     async def choose(self, seat: Seat, key: str) -> None:
-        _, chat = self._seat(seat)
+        _, chat = self.around.seat(seat)
         await self._press(seat, key, self._bots(chat))
 
     async def press(self, seat: Seat, key: str) -> None:
         await self.choose(seat, key)
 
     async def _press(self, seat: Seat, key: str, among: list[Message]) -> None:
-        person, _ = self._seat(seat)
+        person, _ = self.around.seat(seat)
         for message, button in _buttons(among):
             if button.data is not None and _is(button, key):
                 self._acting = seat
@@ -179,11 +189,11 @@ class Telegram:
         pressed = self._pressed.get((seat.place, key))
         if pressed is None:
             raise CanNot(f"{seat.label} never pressed {key}")
-        self._seat(seat)[0].presses_raw(pressed.message, pressed.data)
+        self.around.seat(seat)[0].presses_raw(pressed.message, pressed.data)
         await self.settle()
 
     async def fill(self, seat: Seat, form: str, fields: Sequence[tuple[str, str]]) -> None:
-        _, chat = self._seat(seat)
+        _, chat = self.around.seat(seat)
         for _, given in fields:
             if given:
                 await self.say(seat, given)
@@ -191,13 +201,13 @@ class Telegram:
                 await self._press(seat, SKIP, self._bots(chat)[:1])
 
     async def attach(self, seat: Seat, name: str, size: int) -> None:
-        person, chat = self._seat(seat)
+        person, chat = self.around.seat(seat)
         where, name = self._where(person, chat, name)
         self._wrote[seat.place] = person.sends_document(b"x" * size, name=name, **where)
         await self.settle()
 
     async def do(self, seat: Seat, verb: str, what: str) -> None:
-        person, chat = self._seat(seat)
+        person, chat = self.around.seat(seat)
         match verb:
             case "edits":
                 person.edits(self._wrote[seat.place], what)
@@ -321,7 +331,7 @@ class Telegram:
             yield self._message(chat.messages[call.params["message_id"]].as_json(), edited=True)
 
     def _one(self, chat: int, text: str, way: Way) -> Seen:
-        return Seen(self._place(chat), _lines(text), way=way, at=self.now)
+        return Seen(self.around.place(chat), _lines(text), way=way, at=self.now)
 
     def _message(self, sent: dict[str, Any], *, edited: bool) -> Seen:
         chat, number = sent["chat"]["id"], sent["message_id"]
@@ -330,8 +340,13 @@ class Telegram:
         way = self._way((chat, number), sent, buttons, edited=edited)
         controls = tuple(button.label for button in buttons if _moves_about(button))
         choices = tuple(button.label for button in buttons if not _moves_about(button))
-        lines = (*_file(sent), *_lines(sent.get("text") or sent.get("caption") or ""))
-        return Seen(self._place(chat), lines, choices, controls, way, self.now)
+        lines = (*self._topic(sent), *_file(sent), *_lines(sent.get("text") or sent.get("caption") or ""))
+        return Seen(self.around.place(chat), lines, choices, controls, way, self.now)
+
+    def _topic(self, sent: dict[str, Any]) -> tuple[str, ...]:
+        """In a forum: what the topic is called."""
+        topic = self.world.chats[sent["chat"]["id"]].topics.get(sent.get("message_thread_id", 0))
+        return (f"‹{topic.name}›",) if topic else ()
 
     def _way(self, id_: tuple[int, int], sent: dict[str, Any], buttons: list[Button], *, edited: bool) -> Way:
         if _file(sent):
@@ -391,22 +406,21 @@ async def on_telegram(heading: Heading, folder: Path) -> AsyncIterator[Telegram]
     """Open a desk as the transcript's heading says, with its rooms in two groups."""
     clock = PushedClock(BEFORE)
     async with telegram_server(clock=lambda: clock.now.timestamp()) as world:
-        groups = {place: _group(world, place, heading.group) for place in ("#operators", "#leads")}
-        world.updates.drop()
+        around = Around(world, heading)
         outlet = Outlet()
         mail = Showing(MAIL, Board("mail"), outlet, hears=False)
-        settings = _settings(heading, folder, world, groups)
+        settings = _settings(heading, folder, around)
         async with open_desk(settings, clock=clock, chance=Replayed(heading.seed), channels=(mail,)) as house:
             clock.push(heading.at.astimezone(UTC))
-            driver = Telegram(house, clock, world, groups, heading.language)
+            driver = Telegram(house, clock, around)
             outlet.open(driver.mailed)
             async with _listening(house, driver):
                 yield driver
 
 
-def _group(world: World, place: str, kind: str) -> Group:
+def _group(world: World, title: str, kind: str) -> Group:
     """The bot is an administrator; in a `privacy` group a member, who is shown only what is meant for it."""
-    group = world.group(place.removeprefix("#").title(), forum=kind == "forum")
+    group = world.group(title, forum=kind == "forum")
     group.add(world.person("Ada", None), "creator")
     if kind == "privacy":
         group.add_bot()
@@ -415,14 +429,14 @@ def _group(world: World, place: str, kind: str) -> Group:
     return group
 
 
-def _settings(heading: Heading, folder: Path, world: World, groups: dict[str, Group]) -> Settings:
+def _settings(heading: Heading, folder: Path, around: Around) -> Settings:
     settings = demo_settings(Settings(), folder / "desk", language=heading.language, mail=heading.mail)
     telegram = {
         "token": TOKEN,
-        "base_url": world.base_url,
-        "base_file_url": world.base_file_url,
-        "operators": groups["#operators"].id,
-        "leads": groups["#leads"].id,
+        "base_url": around.world.base_url,
+        "base_file_url": around.world.base_file_url,
+        "operators": around.rooms["#operators"].id,
+        "leads": around.rooms["#leads"].id,
     }
     own = {
         "desk": settings.desk.model_copy(update={"formal": heading.formal}),
