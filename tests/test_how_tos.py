@@ -87,7 +87,8 @@ async def test_a_channel_that_listens_is_heard_and_answered(tmp_path: Path) -> N
 
 def test_each_thing_that_can_be_heard_and_each_ability_is_named() -> None:
     abilities = {"Gives", "Signs", "Paced", "Hears"}
-    assert all(f"`{name}`" in CHANNEL for name in abilities | {kind.__name__ for kind in Heard.__subclasses__()})
+    heard = {kind.__name__ for kind in Heard.__subclasses__() if kind.__module__ == Heard.__module__}
+    assert {name for name in abilities | heard if f"`{name}`" not in CHANNEL} == set()
 
 
 @pytest.mark.parametrize("file", sorted(LOCALES.glob("*/*.ftl")), ids=lambda file: f"{file.parent.name}/{file.name}")
