@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.translating import Me
+from bot.adapters.slack.trying import kind_of
 from bot.conversations.heard import Person
 
 log = structlog.get_logger(__name__)
@@ -168,7 +169,7 @@ class Members:
         try:
             answer = await self.client.users_info(user=user, include_locale=True)
         except SlackApiError as error:
-            if error.response.get("error") not in NOBODY:
+            if kind_of(error) not in NOBODY:
                 raise
             return self._kept(user, Profile())
         return self._kept(user, Profile.of(answer.get("user") or {}, self.me))

@@ -1,0 +1,57 @@
+"""Our door for what Slack brings signed, by HTTP. A module of its own: a web server is loaded only where it is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.app.async_app import AsyncApp
+
+log = structlog.get_logger(__name__)
+
+LARGEST: Final = 4_000_000
+"""Bytes of one request."""
+LAST_MOMENTS: Final = 5.0
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where signed requests come in: events, presses, forms and commands alike, at one path.
+
+    Behind a proxy that holds the certificate and passes the path on. Bolt looks at the signature, and at its age.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8081
+    path: str = "/slack/events"
+
+    @asynccontextmanager
+    async def open(self, app: AsyncApp) -> AsyncIterator[int]:
+        """Listen, and hand over the port. Raises OSError."""
+        site = web.Application(client_max_size=LARGEST)
+        site.router.add_post(self.path, _Answering(app).answer)
+        runner = web.AppRunner(site, access_log=None, shutdown_timeout=LAST_MOMENTS)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self.host, self.port).start()
+            yield runner.addresses[0][1]
+        finally:
+            await runner.cleanup()
+
+
+@dataclass(frozen=True)
+class _Answering:
+    app: AsyncApp
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """200 says that it is committed. What was answered otherwise Slack sends again, if it is an event."""
+        try:
+            asked = await to_bolt_request(request)
+        except Exception:  # Bolt reads a body before it looks at the signature: it may be anything
+            return web.Response(status=400)
+        return await to_aiohttp_response(await self.app.async_dispatch(asked))
