@@ -6,15 +6,17 @@ beside it; with several waiting they are asked; with none, opening with these wo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from bot.conversations.course import offer
+from bot.conversations.course import STALE, offer, run
 from bot.conversations.heard import Said
+from bot.conversations.menu import named
 from bot.conversations.offering import OFFER, Begin, Offer, files_alone
 from bot.conversations.reading import LIKELY, Intent, Reading, read
 from bot.conversations.threads import no
-from bot.conversations.turn import Turn
+from bot.conversations.turn import Turn, add_files
 from core.ids import TicketNumber
 from core.notices.facts import line
 from core.tickets.commands import Say
@@ -50,6 +52,8 @@ FEW = 2
 def speak_freely(turn: Turn, said: Said) -> None:
     if not said.text.strip() and not said.files:
         return turn.tell("say-something")
+    if not said.text.strip() and _with_words_before(turn, said):
+        return None
     said = _with_files_before(turn, said)
     waiting = WaitingForMe(turn.who()).answer(turn.tx)
     reading = read(said.text, waiting[0].question if len(waiting) == 1 else None)
@@ -58,6 +62,31 @@ def speak_freely(turn: Turn, said: Said) -> None:
     if waiting:
         return _several_wait(turn, said, waiting, reading)
     return _none_waits(turn, said, reading)
+
+
+def _with_words_before(turn: Turn, said: Said) -> bool:
+    """Words first, then a picture of it: files go with the words that an offer still holds."""
+    before = turn.current()
+    if before is None or before.entry != OFFER or turn.waiting(before) is None:
+        return False
+    says, offers = before.arguments
+    joined = [_with_files(turn, one, said) for one in offers]
+    if joined == offers or turn.age(before) > STALE:
+        return False
+    turn.tell("files-kept", count=len(said.files))
+    run(turn, replace(before, arguments=[says, joined]))
+    return True
+
+
+def _with_files(turn: Turn, kept: Mapping[str, Any], said: Said) -> Mapping[str, Any]:
+    """Return an offer's way with files added, where words lie in it and its entry takes files."""
+    begin = kept["begin"]
+    if not begin or not any(isinstance(form, Mapping) and set(form) - {"files"} for form in begin["answers"].values()):
+        return kept
+    entry = turn.house.menu.get(begin["entry"])
+    where = named(entry.files, begin["arguments"]) if entry else ""
+    answers = add_files(begin["answers"], where, said.files) if where else begin["answers"]
+    return {**kept, "begin": {**begin, "answers": answers}}
 
 
 def _with_files_before(turn: Turn, said: Said) -> Said:

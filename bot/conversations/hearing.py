@@ -15,6 +15,7 @@ from bot.conversations.drawing import Drawing
 from bot.conversations.free import speak_freely
 from bot.conversations.giving import fill_in_talk, goes_to_talk, press_in_talk
 from bot.conversations.heard import Arrived, Deleted, Filled, Heard, Left, Moved, Pressed, Said, keepable
+from bot.conversations.luggage import takeable, takeable_form
 from bot.conversations.meaning import Command, Commands, pressed
 from bot.conversations.mending import can_mend, mend, take_back, without_strokes
 from bot.conversations.offering import Begin
@@ -165,9 +166,16 @@ class Hearing:
         if turn.chat.room and not enrolled(turn, heard.person):
             return turn.reply()
         if not isinstance(heard, Said):
-            act(turn, heard)
+            act(turn, takeable_form(turn, heard) if isinstance(heard, Filled) else heard)
             return turn.reply()
-        say(turn, heard)
+        return self._say(turn, heard)
+
+    def _say(self, turn: Turn, heard: Said) -> Receipt:
+        said = takeable(turn, heard)
+        if said == heard or said.files or said.text.strip():
+            say(turn, said)
+        else:  # all that came is too large
+            turn.redraw(turn.current())
         if heard.message and turn.acted:
             as_kept = without_strokes(heard.text) if turn.chat.room else heard.text
             HeardAs(turn.who(), heard.message, as_kept).carry_out(turn.tx)

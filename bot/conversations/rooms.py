@@ -97,9 +97,11 @@ def _answers_nothing(turn: Turn, said: Said) -> bool:
     of = talk(turn.tx, asked) if asked else None
     if asked and of is None:
         turn.tell("step-done", open=False)
-    elif of and of.identity != turn.identity.id:
+        return True
+    if of and of.identity != turn.identity.id:
         turn.tell("not-your-talk")
-    return bool(turn.lines)
+        return True
+    return False
 
 
 def _answers(turn: Turn, waiting: Waiting, said: Said, command: Command | None) -> bool:

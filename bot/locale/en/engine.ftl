@@ -75,6 +75,13 @@ files-kept = { $count ->
    *[other] Got { $count } files, I'll attach them.
 }
 words-beside-files = The files are attached, the words beside them are not: “{ $given }”. To add them, edit the description.
+file-too-large = { $count ->
+    [one] The file “{ $names }” is too large: up to { $limit } MB can come from here.
+   *[other] These files are too large, up to { $limit } MB can come from here: “{ $names }”.
+}{ $phones ->
+    [none] { " " }A smaller one will do.
+   *[other] { " " }A smaller one will do; if there is none, call us and we find another way: { $phones }.
+}
 files-not-wanted = No file is needed here: just write the answer.
 files-or-skip = Send a photo or a file, or write “skip”.
 could-not-take = A message from { $name } ({ NAME("channel", $channel) }) was lost after three tries. Better write to them.

@@ -93,6 +93,13 @@ files-kept = { $count ->
    *[other] { $count } file ricevuti, li allego.
 }
 words-beside-files = I file sono allegati, le parole accanto no: «{ $given }». Per aggiungerle, modifica la descrizione.
+file-too-large = { $count ->
+    [one] Il file «{ $names }» è troppo grande: da qui ne passano fino a { $limit } MB.
+   *[other] Questi file sono troppo grandi, da qui ne passano fino a { $limit } MB: «{ $names }».
+}{ $phones ->
+    [none] { " " }Serve uno più piccolo.
+   *[other] { " " }Serve uno più piccolo; se non si può, al telefono si trova un'altra strada: { $phones }.
+}
 files-not-wanted = Qui un file non serve: scrivi la risposta.
 files-or-skip = Manda una foto o un file, oppure scrivi «salta».
 could-not-take = Un messaggio di { $name } ({ NAME("channel", $channel) }) è andato perso dopo tre tentativi. Conviene scrivere a questa persona.
