@@ -16,7 +16,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.channel import Hear
 from bot.adapters.slack.home import Homes
-from bot.adapters.slack.members import Members
 from bot.adapters.slack.rendering import draw, plain
 from bot.adapters.slack.translating import Act, Spot, Window
 from bot.adapters.slack.trying import kind_of
@@ -44,7 +43,6 @@ class Answers:
     """*hear*: a window that could not be shown ends its talk, or leads to the chat."""
 
     client: AsyncWebClient
-    members: Members
     homes: Homes
     hear: Hear
     draw: DrawWindow

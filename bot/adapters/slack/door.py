@@ -19,29 +19,18 @@ LARGEST: Final = 4_000_000
 LAST_MOMENTS: Final = 5.0
 
 
-@dataclass(frozen=True)
-class Door:
-    """Where signed requests come in: events, presses, forms and commands alike, at one path.
-
-    Behind a proxy that holds the certificate and passes the path on. Bolt looks at the signature, and at its age.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 8081
-    path: str = "/slack/events"
-
-    @asynccontextmanager
-    async def open(self, app: AsyncApp) -> AsyncIterator[int]:
-        """Listen, and hand over the port. Raises OSError."""
-        site = web.Application(client_max_size=LARGEST)
-        site.router.add_post(self.path, _Answering(app).answer)
-        runner = web.AppRunner(site, access_log=None, shutdown_timeout=LAST_MOMENTS)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, self.host, self.port).start()
-            yield runner.addresses[0][1]
-        finally:
-            await runner.cleanup()
+@asynccontextmanager
+async def opened(app: AsyncApp, host: str, port: int, path: str) -> AsyncIterator[int]:
+    """Listen, and hand over the port. Bolt looks at each signature, and at its age. Raises OSError."""
+    site = web.Application(client_max_size=LARGEST)
+    site.router.add_post(path, _Answering(app).answer)
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=LAST_MOMENTS)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
 
 
 @dataclass(frozen=True)

@@ -69,17 +69,23 @@ class Listeners:
     async def event(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Take an event. Raises where it can't be taken now: it is not acknowledged then."""
         told = translate(body, self.me)
-        async with self._turns.of(*_whose(told)):
-            await self.take(told, body)
+        self._note(told)
+        if told.heard or told.reaction:
+            async with self._turns.of(*_whose(told)):
+                await self._take(told, body)
         await ack()
 
-    async def take(self, told: Told, body: Mapping[str, Any]) -> Receipt | None:
-        """Hear what an event tells; None where it tells the desk nothing. Raises as `event`."""
-        self._note(told)
+    async def _take(self, told: Told, body: Mapping[str, Any]) -> None:
         if named := people_named(body):
             told = translate(body, self.me, await self.members.names(named))
         heard = await self._bring(told.reaction) if told.reaction else told.heard
-        return await self.hear(await self.completed(heard)) if heard else None
+        if heard:
+            await self.hear(await self.completed(heard))
+
+    async def hear_in_turn(self, heard: Heard) -> Receipt:
+        """Hear what came by another way than an event, behind what this person did before. Raises as `event`."""
+        async with self._turns.of(heard.place.chat, heard.person.address):
+            return await self.hear(await self.completed(heard))
 
     def _note(self, told: Told) -> None:
         """Keep in mind what changed about people and channels."""

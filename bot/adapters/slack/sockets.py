@@ -47,7 +47,9 @@ class Link:
 
 
 class Sockets:
-    """*links*: how many are kept open; *ping*: how often each is tried. *opened* is called whenever one was opened."""
+    """*links*: how many are kept open; *ping*: how often each is tried. *opened* is called whenever one was opened,
+    *lost* when the last one is lost.
+    """
 
     def __init__(
         self,
@@ -59,6 +61,7 @@ class Sockets:
         links: int,
         ping: timedelta,
         opened: Callable[[], Any],
+        lost: Callable[[], Any],
     ) -> None:
         self.app = app
         self.client = client
@@ -67,6 +70,7 @@ class Sockets:
         self.links = links
         self.ping = ping
         self.opened = opened
+        self.lost = lost
         self._open: list[Link] = []
         self._dispatching = Beside()
         self._leaving = Beside()
@@ -129,6 +133,8 @@ class Sockets:
         finally:
             self._open.remove(link)
             link.over.set()
+            if not (self._open or self._stopping):
+                self.lost()
 
     def _take(self, link: Link, text: str) -> None:
         try:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from bot.adapters.slack.access import CHANNEL
+from bot.adapters.slack.modals import joined
 from bot.adapters.slack.plain import Names, emoji_in, people_in, readable, without_call
 from bot.conversations.heard import Arrived, Brought, Deleted, Filled, Heard, Left, Person, Place, Pressed, Said
 from core.files import Incoming
@@ -413,7 +414,7 @@ def _filled(view: Json) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, t
                 files.append((str(name), files_of(element)))
             else:
                 fields.append((str(name), _text(element, "value") or _text(_part(element, "selected_option"), "value")))
-    return tuple(fields), tuple(files)
+    return joined(fields), tuple(files)
 
 
 # Where and who
