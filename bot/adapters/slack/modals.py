@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from bot.adapters.slack import limits as most
@@ -20,9 +21,8 @@ from bot.words import Words
 CALLBACK: Final = "form"
 SAID: Final = most.MESSAGE
 """So much a window says above its fields; what is longer is cut."""
-MOST_SECTIONS: Final = 40
-"""Of a window's or a Home tab's blocks, those that only say something; the rest is for what can be filled or pressed."""
-BOXES: Final = 25
+INPUTS: Final = 80
+"""Blocks for what can be filled; the rest of a view's are for what is said above and pressed below."""
 _PART: Final = re.compile(r"(.+)\.(\d+)")
 
 
@@ -35,7 +35,7 @@ def window(screen: Screen, private: str, words: Words) -> Json:
         "close": plain(words.say("slack-close"), most.TITLE),
         "private_metadata": private,
         "notify_on_close": True,
-        "blocks": [*_said(screen), *_inputs(screen), *actions(screen.keys)],
+        "blocks": [*_said(screen), *islice(_inputs(screen), INPUTS), *actions(screen.keys)],
     }
     return view | ({"submit": plain(words.say("slack-send"), most.TITLE)} if screen.boxes else {})
 
@@ -63,7 +63,7 @@ def joined(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 def _said(screen: Screen) -> Iterator[Json]:
     if screen.text.strip():
         text = cut(shown(screen.text), SAID, weight)
-        yield from map(section, sections(text)[:MOST_SECTIONS])
+        yield from map(section, sections(text))
     elif not (screen.boxes or screen.keys):
         yield section(*sections(""))
 
@@ -73,7 +73,7 @@ def _said(screen: Screen) -> Iterator[Json]:
 
 def _inputs(screen: Screen) -> Iterator[Json]:
     """Yield the fields; a problem that could not be shown at the field itself stands above it."""
-    for box in screen.boxes[:BOXES]:
+    for box in screen.boxes:
         if box.problem:
             yield section(sections(cut(box.problem, most.SECTION, weight))[0])
         for number, element in enumerate(_elements(box), 1):
