@@ -38,6 +38,8 @@ SLOT = "\ufffc"
 """Stands for a label until it is put in."""
 SHOWN = 80
 """Characters of what was typed that are shown again."""
+IN_GROUPS = frozenset({"no-chat-of-your-own"})
+"""What is told only where rooms are groups: there nobody can be written to who has not written first."""
 _LOOKED_UP = frozenset({"ticket", "said", "operator", "by", "to", "from", "customer"})
 
 
@@ -130,7 +132,8 @@ def question(
     tx: Tx, words: Words, waiting: Waiting, talk_id: TalkId, limits: Limits, asked_of: Whose | None = None
 ) -> Screen:
     """Return the question now open, with what was told on the way to it. *asked_of*: in a room, whose it is."""
-    told = words.lines(spoken(tx, [Line(one.message, one.facts) for one in waiting.told]))
+    fit = [one for one in waiting.told if limits.replies or one.message not in IN_GROUPS]
+    told = words.lines(spoken(tx, [Line(one.message, one.facts) for one in fit]))
     stamp = f"{talk_id}.{waiting.stamp(field_by_field=not limits.forms)}"
     asking = Asking(tx, words, waiting)
     if isinstance(waiting.ask, Fill) and limits.forms:

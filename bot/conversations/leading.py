@@ -13,7 +13,7 @@ from bot.conversations.following import facts_of
 from bot.conversations.moves import choose, confirm, fill, look, tell
 from core.ids import OperatorId, TicketNumber
 from core.notices.facts import Line, line
-from core.people.queries import Colleagues, Operator
+from core.people.queries import Colleagues, HasOwnChat, Operator
 from core.people.staff import LetIn, Revoke, Subscribe
 from core.people.who import Who
 from core.tickets.commands import Note
@@ -87,4 +87,6 @@ def named(operators: Sequence[Operator]) -> dict[str, Line]:
 
 async def subscribing(by: Who) -> Subscribe:
     """Have warnings and breaches sent to one's own chat, or not any more."""
+    if not await look(HasOwnChat(by)):
+        await tell("no-chat-of-your-own")
     return Subscribe(by, await confirm("subscribe", about=None))

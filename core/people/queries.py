@@ -259,3 +259,15 @@ class Subscribers:
             .order_by(identities.c.id)
         )
         return [chat(tx, row.chat_id) for row in tx.all(theirs)]
+
+
+@dataclass(frozen=True)
+class HasOwnChat:
+    """Whether this operator can be written to in a chat of their own, on any channel."""
+
+    by: Who
+
+    def answer(self, tx: Tx) -> bool:
+        own = select(chats.c.id).join(identities, identities.c.chat_id == chats.c.id)
+        theirs = own.where(identities.c.operator_id == self.by.operator, chats.c.reachable)
+        return tx.value(theirs.limit(1)) is not None

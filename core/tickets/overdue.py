@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import func, select, update
 
 from core.db import Tx
+from core.ids import ChatId
 from core.notices.chats import Chat, Room, rooms
 from core.notices.facts import Line, line
 from core.notices.outbox import Kind, post
@@ -66,16 +67,13 @@ class Sweep:
 @contextmanager
 def _apart(tx: Tx, ticket: Ticket) -> Iterator[None]:
     """One ticket that can't be planned (a fault of ours) keeps no other from being told of; it is looked at again."""
-    savepoint = tx.conn.begin_nested()
     try:
-        yield
+        with tx.apart():
+            yield
     except Exception:
-        savepoint.rollback()
         log.exception("could not look after ticket %s", ticket.number)
         later = update(tickets).where(tickets.c.id == ticket.number).values(next_alert_at=tx.now + AGAIN)
         tx.run(later)
-    else:
-        savepoint.commit()
 
 
 def due_tickets(now: datetime, most: int) -> Any:
@@ -131,9 +129,12 @@ class Listeners:
 
 
 def _tell(tx: Tx, ticket: Ticket, alert: Alert, listeners: Listeners) -> None:
+    told: set[ChatId] = set()  # a lead's own chat may be the leads' room as well
     for places, said in _TOLD[alert.kind](tx, ticket, alert, listeners):
         for place in places:
-            post(tx, Kind.ALERT, place.id, said, ticket=ticket.number)
+            if place.id not in told:
+                post(tx, Kind.ALERT, place.id, said, ticket=ticket.number)
+            told.add(place.id)
 
 
 Told = Iterator[tuple[Sequence[Chat], Line]]

@@ -330,3 +330,10 @@ def test_the_terminal_s_rooms_stay_as_they_are(house: House, eva: Who) -> None:
     seats.press("giulia", f"!reply.{opened}", OPERATORS)
     seats.say("giulia", "Prova a riavviare", OPERATORS)
     assert "Prova a riavviare" in seats.text("eva")
+
+
+def test_who_subscribes_without_a_chat_of_their_own_is_told_how_to_get_one(group: Group, opened: int) -> None:
+    assert group.words("no-chat-of-your-own") in group.say("giulia", "/avvisi", OPERATORS).text
+    group.say("giulia", "ciao")
+    group.say("giulia", "/annulla", OPERATORS)
+    assert group.words("no-chat-of-your-own") not in group.say("giulia", "/avvisi", OPERATORS).text

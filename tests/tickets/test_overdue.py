@@ -13,7 +13,9 @@ from sqlalchemy import select, update
 from core.db import Database
 from core.desk import Desk
 from core.notices.chats import Furnish, Room, RoomAt
-from core.people.staff import Revoke, Subscribe
+from core.people.commands import Meet
+from core.people.staff import Enroll, Revoke, Subscribe
+from core.people.who import Role
 from core.sla.clock import hours
 from core.sla.policy import PAGE, Policy, Severity
 from core.sla.tables import alerts
@@ -60,6 +62,18 @@ class TestWhoIsTold:
         house.ticket(house.customer("Eva"), felt=HIGH)
         sweep_until(house, at("Mon 12:00"))
         assert told(house)["giulia"] == ["warning", "breach-told"]
+
+    def test_a_lead_whose_own_chat_is_the_leads_room_is_told_once(self, house: House) -> None:
+        rooms = [("#operators", Room.OPERATORS, None), ("anna", Room.LEADS, None)]
+        house.desk.do(Furnish(tuple(RoomAt("terminal", name, room, "it", topic) for name, room, topic in rooms)))
+        known = house.desk.do(Meet("terminal", "anna", "Anna", "it"))
+        house.desk.do(Enroll(known.id, "Anna", lead=True))
+        anna = house.stranger("Anna")
+        house.desk.do(Subscribe(replace(anna, role=Role.LEAD), on=True))
+        house.ticket(house.customer("Eva"), felt=HIGH)
+        told(house)
+        sweep_until(house, at("Mon 10:31"))
+        assert told(house)["anna"] == ["warning", "breach"]
 
     def test_who_was_revoked_is_told_nothing(self, house: House) -> None:
         giulia = with_a_chat_of_their_own(house, house.operator("Giulia"))

@@ -201,6 +201,7 @@ letting-in-colleague = Who comes back to the desk?
 subscribing-subscribe = Would you like warnings and breaches sent to you too, in your own chat?
     .yes = Yes
     .no = No
+no-chat-of-your-own = Write to the desk once in private first: so far there is no chat to send them to.
 subscribed = { $warnings ->
         [yes] All right: warnings and breaches come to you too.
        *[no] All right: no more warnings for you.

@@ -32,6 +32,7 @@ operator-revoked = { $name } non lavora più allo sportello. I ticket che aveva 
 subscribing-subscribe = Vuole che gli avvisi e i ritardi arrivino anche a Lei, nella Sua chat?
     .yes = Sì
     .no = No
+no-chat-of-your-own = Prima scriva una volta allo sportello in privato: finora non c'è una chat in cui mandarglieli.
 subscribed = { $warnings ->
         [yes] Va bene: gli avvisi e i ritardi arrivano anche a Lei.
        *[no] Va bene: non Le mando più avvisi.

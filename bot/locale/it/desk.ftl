@@ -201,6 +201,7 @@ letting-in-colleague = Chi torna allo sportello?
 subscribing-subscribe = Vuoi che gli avvisi e i ritardi arrivino anche a te, nella tua chat?
     .yes = Sì
     .no = No
+no-chat-of-your-own = Prima scrivi una volta allo sportello in privato: finora non c'è una chat in cui mandarteli.
 subscribed = { $warnings ->
         [yes] Va bene: gli avvisi e i ritardi arrivano anche a te.
        *[no] Va bene: non ti mando più avvisi.
