@@ -68,7 +68,7 @@ class Around:
 
     def __init__(self, world: World, heading: Heading) -> None:
         self.world = world
-        self.language = heading.language
+        self.heading = heading
         self._people: dict[str, Person] = {}
         self.rooms: dict[str, Chat] = {"#operators": _group(world, "Operators", heading.group)}
         self.rooms["#leads"] = self.person(heading.lead).chat if heading.lead else _group(world, "Leads", heading.group)
@@ -77,7 +77,7 @@ class Around:
     def person(self, name: str) -> Person:
         """Return somebody who has pressed Start before."""
         if name not in self._people:
-            self._people[name] = self.world.person(name.title(), self.language, started=True)
+            self._people[name] = self.world.person(name.title(), self.heading.language, started=True)
         return self._people[name]
 
     def seat(self, seat: Seat) -> tuple[Person, Chat]:
@@ -138,6 +138,7 @@ class Telegram:
         asked = self._question(seat, text)
         if words == text:
             where["reply_to"] = asked
+            words = self._as_seen(seat, words, asked)
         message = person.says(words, **where)
         self._wrote[seat.place] = message
         await self.settle()
@@ -159,6 +160,11 @@ class Telegram:
 
     def _topic_of(self, chat: Chat, ticket: str) -> Topic | None:
         return next((t for t in chat.topics.values() if ticket in t.name and not t.deleted), None)
+
+    def _as_seen(self, seat: Seat, words: str, asked: Message | None) -> str:
+        """What every channel plays is written without slashes: in a group where only commands are shown they need one."""
+        hidden = seat.is_room and self.around.heading.group == "privacy" and not self.around.heading.channels
+        return f"/{words.removeprefix('/')}" if hidden and not asked else words
 
     def _question(self, seat: Seat, text: str) -> Message | None:
         """In a group the desk takes words for an answer where they reply to its question."""
@@ -344,7 +350,9 @@ class Telegram:
         return Seen(self.around.place(chat), lines, choices, controls, way, self.now)
 
     def _topic(self, sent: dict[str, Any]) -> tuple[str, ...]:
-        """In a forum: what the topic is called."""
+        """In a forum: what the topic is called, where no other channel is compared."""
+        if not self.around.heading.channels:
+            return ()
         topic = self.world.chats[sent["chat"]["id"]].topics.get(sent.get("message_thread_id", 0))
         return (f"‹{topic.name}›",) if topic else ()
 
