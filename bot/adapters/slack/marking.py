@@ -23,7 +23,7 @@ _UNSHOWN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _LINK = (
     r"(?<![\w<|])https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#][\w./?=&%#@:+~-]*[\w/=&%#+~-])?(?![\w|>])"
 )
-_OPENING = r"(?<![^\W_])([*_~])(?=[^\s*_~])(?=[^\n]*?\1)"
+_OPENING = r"(?<![^\W_])([*_~])(?=\S)(?=[^\n]*?\1)"
 _ACTS: Final = re.compile(f"{_LINK}|{_OPENING}")
 
 

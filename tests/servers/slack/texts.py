@@ -17,9 +17,11 @@ CONTROL = re.compile(
 )
 LOOSE_AND = re.compile(r"&(?!(?:amp|lt|gt);)")
 BARE_URL = re.compile(r"(?<![\w/|<])https?://[^\s<>|\"']+[^\s<>|\"'.,;:!?)]")
+BLANK = r"\s\u200b"
+"""A space without width is a space to Slack: behind a sign, that sign opens nothing."""
 MARKED = [
     re.compile(
-        rf"(?<![\w{re.escape(mark)}]){re.escape(mark)}(?=\S)([^{re.escape(mark)}\n]+?)(?<=\S){re.escape(mark)}(?![\w{re.escape(mark)}])"
+        rf"(?<![\w{re.escape(mark)}]){re.escape(mark)}(?=[^{BLANK}])([^{re.escape(mark)}\n]+?)(?<=\S){re.escape(mark)}(?![\w{re.escape(mark)}])"
     )
     for mark in "*_~"
 ]

@@ -1,0 +1,198 @@
+"""A screen becomes messages that Slack takes whatever is on it, nothing of it is lost, and rarer buttons stand behind."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.adapters.slack import limits as most
+from bot.adapters.slack.marking import BREAK, NOTHING, shown
+from bot.adapters.slack.rendering import LIMITS, Message, draw, draw_caption, draw_card
+from bot.conversations.screen import Key, Screen, Whose
+from tests.servers.slack import texts
+from tests.servers.slack.blocks import check_message_blocks, each_element
+from tests.servers.slack.rendering import buttons_of, lines_of, overflows_of
+
+Json = dict[str, Any]
+WORDS = st.one_of(
+    st.text(), st.text(st.sampled_from("ab &<>*_~:/\n.👍🏽"), max_size=300), st.just("<!channel> & co. " * 900)
+)
+LABELS = st.one_of(st.text(max_size=100), st.just("Un'etichetta lunga 👍🏽 " * 9))
+KEYS = st.lists(st.builds(Key, LABELS, st.text("abc.!~19", min_size=1, max_size=64), st.booleans()), max_size=130)
+WHOSE = st.one_of(st.none(), st.builds(Whose, st.sampled_from(["U012AB3CD", "not an id", ""]), WORDS))
+SCREENS = st.builds(Screen, st.lists(WORDS, max_size=4).map(tuple), KEYS.map(tuple), whose=WHOSE)
+
+
+class Reader:
+    locale, tz = "it-IT", "Europe/Rome"
+
+    def name_of(self, target: str) -> str:
+        return target
+
+
+def seen(message: Message) -> str:
+    return "\n".join(lines_of(list(message.blocks), Reader())).replace(BREAK, "")
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", shown(text))
+
+
+def checked(message: Message) -> Message:
+    check_message_blocks(list(message.blocks))
+    assert 0 < len(message.text) <= most.TEXT
+    return message
+
+
+def keys(*labels: str, control: bool = False) -> tuple[Key, ...]:
+    return tuple(Key(label, f"1.ab.{place}", control) for place, label in enumerate(labels))
+
+
+def rows(message: Message) -> list[list[str]]:
+    return [buttons_of([block]) for block in message.blocks if block["type"] == "actions"]
+
+
+class TestWhateverIsOnTheScreen:
+    @given(SCREENS)
+    def test_slack_takes_its_messages(self, screen: Screen) -> None:
+        assert [checked(message) for message in draw(screen, room=True)]
+
+    @given(SCREENS)
+    def test_slack_takes_its_card(self, screen: Screen) -> None:
+        assert checked(draw_card(screen))
+
+    @given(SCREENS)
+    def test_slack_takes_it_beside_a_file(self, screen: Screen) -> None:
+        caption, messages = draw_caption(screen, room=True)
+        assert len(caption) <= most.SECTION
+        assert all(map(checked, messages))
+
+    @given(SCREENS)
+    def test_nothing_of_its_text_is_lost(self, screen: Screen) -> None:
+        read = squeezed("".join(map(seen, draw(screen, room=False))))
+        assert read == (squeezed(screen.text) or NOTHING)
+
+    @given(SCREENS)
+    def test_nobody_is_called_but_whose_question_it_is(self, screen: Screen) -> None:
+        said = [
+            text
+            for message in draw(screen, room=True)
+            for text in (message.text, *texts.mrkdwn_in(list(message.blocks)))
+        ]
+        called = {one for text in said for one in texts.controls(text) if not one.startswith("http")}
+        assert called <= ({"@U012AB3CD"} if screen.whose and screen.whose.address == "U012AB3CD" else set())
+
+    @given(SCREENS)
+    def test_each_value_that_is_pressed_is_a_keys(self, screen: Screen) -> None:
+        pressed = [value for message in draw(screen, room=False) for value in values(message)]
+        assert set(pressed) <= {key.value for key in screen.keys}
+        assert len(pressed) == min(len(screen.keys), LIMITS.keys)
+
+
+def values(message: Message) -> list[str]:
+    elements = [element for _, element, _ in each_element(list(message.blocks))]
+    return [one["value"] for element in elements for one in element.get("options", [element])]
+
+
+class TestAMessage:
+    def test_says_the_lines_below_one_another(self) -> None:
+        (message,) = draw(Screen(("Il ticket 1042 è aperto.", "Ti rispondiamo qui.")), room=False)
+        assert seen(message) == message.text == "Il ticket 1042 è aperto.\nTi rispondiamo qui."
+
+    def test_goes_in_several_where_it_is_long(self) -> None:
+        messages = draw(Screen(("Una frase di prova. " * 1200,), keys("Avanti")), room=False)
+        assert len(messages) > 1
+        assert [rows(message) for message in messages] == [*[[]] * (len(messages) - 1), [["Avanti"]]]
+
+    def test_is_split_after_sentences(self) -> None:
+        (message,) = draw(Screen(("Una frase di prova. " * 200,)), room=False)
+        assert [block["text"]["text"][-6:] for block in message.blocks] == ["prova."] * len(message.blocks)
+
+    def test_says_something_even_where_the_buttons_say_all(self) -> None:
+        (message,) = draw(Screen((), keys("Avanti")), room=False)
+        assert (message.text, seen(message)) == (NOTHING, NOTHING)
+
+    def test_in_a_room_calls_whoever_is_asked(self) -> None:
+        (message,) = draw(Screen(("Quale?",), whose=Whose("U012AB3CD", "Eva")), room=True)
+        assert message.text == message.blocks[0]["text"]["text"] == "<@U012AB3CD>\nQuale?"
+
+    def test_calls_nobody_in_their_own_chat(self) -> None:
+        (message,) = draw(Screen(("Quale?",), whose=Whose("U012AB3CD", "Eva")), room=False)
+        assert message.text == "Quale?"
+
+    def test_names_whom_it_cannot_call(self) -> None:
+        (message,) = draw(Screen(("Quale?",), whose=Whose("!channel", "<!channel>\nEva")), room=True)
+        assert message.text == "&lt;!channel&gt; Eva\nQuale?"
+
+    def test_lets_slack_make_nothing_of_its_words(self) -> None:
+        (message,) = draw(Screen(("@here #general",)), room=True)
+        assert message.blocks[0]["text"]["verbatim"] is True
+
+
+class TestItsButtons:
+    def test_stand_in_a_row_and_the_controls_apart(self) -> None:
+        (message,) = draw(Screen(("?",), keys("Sì", "No") + keys("Indietro", "Annulla", control=True)), room=False)
+        assert rows(message) == [["Sì", "No"], ["Indietro", "Annulla"]]
+
+    def test_are_a_menu_where_there_are_many(self) -> None:
+        (message,) = draw(Screen(("?",), keys(*map(str, range(26)))), room=False)
+        (menu,) = message.blocks[1]["elements"]
+        assert (menu["type"], len(menu["options"])) == ("static_select", 26)
+
+    def test_have_short_labels_on_one_line(self) -> None:
+        (message,) = draw(Screen(("?",), keys("Una parola dopo\nl'altra " * 9)), room=False)
+        ((label,),) = rows(message)
+        assert len(label) <= most.BUTTON
+        assert "\n" not in label
+        assert label.endswith("…")
+
+
+class TestACard:
+    CARD = Screen(
+        ("🔴 High · 1042 «La firma *non* parte»", "Eva"),
+        keys("Rispondi", "Chiedi", "Risolvi", "Severità", "Nota", "Vedi"),
+    )
+
+    def test_begins_with_a_bold_line(self) -> None:
+        card = draw_card(Screen(("1042 «La firma»", "Eva")))
+        assert card.blocks[0]["text"]["text"] == "*1042 «La firma»*\nEva"
+
+    def test_leaves_the_line_as_it_is_where_a_sign_in_it_would_end_it(self) -> None:
+        assert seen(draw_card(self.CARD)).startswith("🔴 High · 1042 «La firma *non* parte»\n")
+
+    def test_shows_the_first_buttons_and_keeps_the_rarer_ones_behind(self) -> None:
+        card = draw_card(self.CARD)
+        assert rows(card) == [["Rispondi", "Chiedi", "Risolvi", "Severità"]]
+        assert overflows_of(list(card.blocks)) == ["Nota", "Vedi"]
+
+    def test_opens_no_menu_for_a_single_button(self) -> None:
+        card = draw_card(Screen(("1042",), keys("A", "B", "C", "D", "E")))
+        assert rows(card) == [["A", "B", "C", "D", "E"]]
+        assert overflows_of(list(card.blocks)) == []
+
+    def test_keeps_no_more_behind_than_slack_takes(self) -> None:
+        card = draw_card(Screen(("1042",), keys(*"ABCDEFGHIJK")))
+        assert rows(card) == [[*"ABCDEF"]]
+        assert overflows_of(list(card.blocks)) == [*"GHIJK"]
+
+    def test_is_one_message_however_much_it_says(self) -> None:
+        card = draw_card(Screen(("1042", "parola " * 2000), keys("Vedi")))
+        assert len(card.blocks) == 2
+        assert seen(card).endswith("…")
+
+
+class TestACaption:
+    def test_stands_beside_the_file(self) -> None:
+        assert draw_caption(Screen(("Da Eva: schermata.png",)), room=True) == ("Da Eva: schermata.png", ())
+
+    def test_is_a_message_where_it_has_buttons(self) -> None:
+        caption, (message,) = draw_caption(Screen(("Da Eva",), keys("Aggiungi")), room=False)
+        assert (caption, seen(message), rows(message)) == ("", "Da Eva", [["Aggiungi"]])
+
+    def test_is_a_message_where_it_is_long(self) -> None:
+        caption, messages = draw_caption(Screen(("parola " * 800,)), room=True)
+        assert caption == ""
+        assert len(messages) == 1
