@@ -6,7 +6,7 @@ By Socket Mode, or by signed requests to a door of ours; whichever way it comes,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -189,7 +189,7 @@ class Outages:
         self.catching_up = catching_up
         self.group = group
         self.gap = gap
-        self._left: Awaitable[Snapshot] = _ready(left)
+        self._left: Snapshot | asyncio.Task[Snapshot] = left
         self._since: float | None = float("-inf")
 
     def began(self) -> None:
@@ -206,15 +206,11 @@ class Outages:
         if lasted >= self.gap.total_seconds():
             self.group.create_task(self._catch_up(self._left))
 
-    async def _catch_up(self, left: Awaitable[Snapshot]) -> None:
+    async def _catch_up(self, left: Snapshot | asyncio.Task[Snapshot]) -> None:
         try:
-            await self.catching_up.run(await left)
+            await self.catching_up.run(await left if isinstance(left, asyncio.Task) else left)
         except Exception:
             log.exception("slack-could-not-catch-up")
-
-
-async def _ready(left: Snapshot) -> Snapshot:
-    return left
 
 
 def _check(access: Access, door: Door | None) -> None:
