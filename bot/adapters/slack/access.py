@@ -5,6 +5,7 @@ Nothing here asks Slack anything: a client can be opened while Slack is down.
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ CONNECTIONS: Final = 48
 PATIENCE: Final = 20.0
 """Seconds for one answer; the courier's own patience is longer, so that it hears what went wrong."""
 PATIENCE_TO_CONNECT: Final = 10.0
+_QUIET: Final = logging.getLogger("slack_sdk.quiet")
+_QUIET.setLevel(logging.INFO)  # below, the library writes down each call whole, and with it words of people
 
 
 class Hop(Protocol):
@@ -45,11 +48,14 @@ class Access:
 
     def holds(self, url: str) -> bool:
         """Whether *url* is Slack's own, where the token may be shown: on its hosts by https, else where the API is."""
-        asked, api = urlsplit(url), urlsplit(self.base_url)
+        try:
+            asked, api = urlsplit(url), urlsplit(self.base_url)
+            host, port = asked.hostname or "", asked.port
+        except ValueError:
+            return False
         if (asked.scheme, asked.netloc) == (api.scheme, api.netloc):
             return True
-        host = asked.hostname or ""
-        return asked.scheme == "https" and asked.port in (None, 443) and (host == SLACKS or host.endswith(f".{SLACKS}"))
+        return asked.scheme == "https" and port in (None, 443) and (host == SLACKS or host.endswith(f".{SLACKS}"))
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,7 @@ def connect(access: Access) -> Link:
         access.base_url,
         ssl=trusted() if access.base_url.startswith("https:") else None,
         session=session,
+        logger=_QUIET,
         retry_handlers=[],
     )
     return Link(client, session)
