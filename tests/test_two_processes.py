@@ -19,8 +19,9 @@ from core.notices.outbox import Collect, Kind, Sent, post
 from core.notices.tables import outbox, sent_as
 from core.people.who import Who
 from core.tickets.commands import Claim
+from core.tickets.held import Hold, SendHeld
 from core.tickets.overdue import Sweep
-from core.tickets.queries import MyTickets
+from core.tickets.queries import MyTickets, Thread
 from tests.conversations.seats import CHANNEL, Seats
 from tests.house import Dice, House, open_house
 
@@ -120,6 +121,29 @@ def test_each_row_of_the_outbox_leaves_once_and_each_lane_in_order(house: House)
         lanes[row.lane].append(row.id)
     assert len(rows) == 300
     assert all(sent == sorted(sent) for sent in lanes.values())
+
+
+def send_held(url: str, now: Any, rules: dict[type, Any], together: Any) -> int:
+    """Send what is held at the very moment at which the other process does."""
+    desk, sent = desk_of(url, now, rules), 0
+    together.wait(MOST_MINUTES * 60)
+    while more := desk.do(SendHeld(most=1)):
+        sent += more
+    return sent
+
+
+def test_held_words_are_sent_once(house: House):
+    eva, giulia = house.customer("Eva"), house.operator("Giulia")
+    number = house.desk.do(Claim(giulia, house.ticket(eva).number)).number
+    for n in range(60):
+        house.desk.do(Hold(giulia, number, f"m{n}", f"Numero {n}"))
+    house.wait(seconds=10)
+    with get_context("spawn").Manager() as manager:
+        together = manager.Barrier(2)
+        sent = in_two(send_held, house, (together,), (together,))
+    said = [one.text for one in house.desk.look(Thread(giulia, number, last=100))][1:]
+    assert sum(sent) == 60
+    assert sorted(said) == sorted(f"Numero {n}" for n in range(60))
 
 
 def test_each_alert_is_posted_once(house: House):

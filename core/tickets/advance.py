@@ -167,7 +167,8 @@ def _write(tx: Tx, ticket: Ticket, *, over: int) -> None:
 def announce(tx: Tx, ticket: Ticket, by: Who, move: Move, leads: Step, said: MessageId | None) -> Ticket:
     """Post the customer's sentence, the line under the card, and the card itself."""
     tells = leads.tells if move.tells is None else move.tells
-    facts = {"ticket": ticket.number, "operator": ticket.holder, "said": said, **move.facts}
+    speaker = by.operator if move.act in (Act.REPLY, Act.ASK) else ticket.holder  # a colleague may write as well
+    facts = {"ticket": ticket.number, "operator": speaker, "said": said, **move.facts}
     if tells:
         due = ticket.resolution_due if ticket.state in RUNNING and tells != "ticket-opened" else None
         promised = due if due and due > tx.now else None  # a target that is past is never promised

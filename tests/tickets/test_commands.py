@@ -161,6 +161,14 @@ def test_an_answer_of_an_operator_claims_an_unclaimed_ticket(house: House):
     assert house.messages(eva) == ["ticket-claimed-with-reply"]
 
 
+def test_the_customer_is_told_who_writes_be_it_the_holder_or_a_colleague(house: House):
+    eva, giulia, marco = house.customer("Eva"), house.operator("Giulia"), house.operator("Marco")
+    ticket = house.desk.do(Claim(giulia, house.ticket(eva).number))
+    house.posted()
+    house.desk.do(Reply(marco, ticket.number, "Lo conosco"))
+    assert [line.facts["operator"] for line in house.told(eva)] == [marco.operator]
+
+
 def test_an_operators_solution_demands_a_severity(house: House):
     eva, giulia = house.customer("Eva"), house.operator("Giulia")
     number = house.ticket(eva).number
