@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from bot.adapters.slack.access import CHANNEL
+from bot.adapters.slack.marking import BREAK
 from bot.adapters.slack.modals import joined
 from bot.adapters.slack.plain import Names, emoji_in, people_in, readable, without_call
 from bot.conversations.heard import Arrived, Brought, Deleted, Filled, Heard, Left, Person, Place, Pressed, Said
@@ -460,7 +461,8 @@ def words(spoken: Json, me: Me, names: Names) -> str:
     own = readable(without_call(_text(spoken, "text"), me.user), names, emoji_in(spoken.get("blocks")))
     passed_on = (readable(_text(one, "text"), names) for one in _list(spoken, "attachments") if one.get("is_share"))
     links = (_linked(one) for one in _list(spoken, "files"))
-    return "\n\n".join(filter(None, (one.strip() for one in (own, *passed_on, *links))))
+    said = "\n\n".join(filter(None, (one.strip() for one in (own, *passed_on, *links))))
+    return said.replace(BREAK, "")  # ours, copied along with what we said
 
 
 def files_of(spoken: Json) -> tuple[Incoming, ...]:
