@@ -18,8 +18,9 @@ from core.notices.tables import inbox
 from core.sla.clock import hours
 from core.sla.policy import PAGE, Policy, Severity
 from core.tickets.commands import Claim, Solve
+from core.tickets.held import Hold
 from core.tickets.overdue import PolicyKnown
-from core.tickets.queries import TicketOf
+from core.tickets.queries import Thread, TicketOf
 from tests.house import House, open_house
 from tests.tickets.watched import alert_rows, at, told
 
@@ -116,6 +117,17 @@ class TestTheWatch:
         watch_until(house, Watch(house.desk), at("Tue 03:00", week=1))
         with house.desk.database.read() as conn:
             assert conn.execute(select(inbox)).all() == []
+
+    def test_sends_what_is_held_at_its_moment_after_a_restart_too(self, house: House) -> None:
+        giulia = house.operator("Giulia")
+        number = house.desk.do(Claim(giulia, house.ticket(house.customer("Eva")).number)).number
+        Watch(house.desk).step(house.now)
+        house.desk.do(Hold(giulia, number, "m1", "Prova a riavviare"))
+        due = house.now + timedelta(seconds=10)
+        assert Watch(house.desk).next_moment(house.now) == due
+        house.now = due
+        Watch(house.desk).step(due)
+        assert house.desk.look(Thread(giulia, number))[-1].text == "Prova a riavviare"
 
     def test_does_one_thing_at_a_time(self, house: House) -> None:
         house.ticket(house.customer("Eva"), felt=MEDIUM)

@@ -21,7 +21,7 @@ from bot.conversations.mending import can_mend, mend, take_back, without_strokes
 from bot.conversations.offering import Begin
 from bot.conversations.places import arrive_in_foreign_group, leave, move, open_again
 from bot.conversations.reading import guess_language
-from bot.conversations.rooms import concerns, say_by_reply, settle, settle_on
+from bot.conversations.rooms import concerns, say_by_reply, settle, settle_on, writes_to_desk
 from bot.conversations.screen import Limits, Press, Receipt
 from bot.conversations.threads import about_ticket, enrolled
 from bot.conversations.turn import House, Turn
@@ -219,8 +219,7 @@ def _recorded(heard: Heard) -> dict[str, Any]:
 def say(turn: Turn, said: Said) -> None:
     """Words, files, or something else: to the ticket they reply to, to the open question, to a command, or freely."""
     if said.other and not said.files:
-        turn.tell("only-words", what=said.other)
-        return turn.redraw(turn.current())
+        return _neither_words_nor_files(turn, said)
     if turn.by_reply:
         return None if say_by_reply(turn, said) else _outside(turn, said)
     if said.about and about_ticket(turn, said):
@@ -230,6 +229,14 @@ def say(turn: Turn, said: Said) -> None:
     if under_way and waiting and goes_to_talk(turn, under_way, waiting, said):
         return None
     return _outside(turn, said)
+
+
+def _neither_words_nor_files(turn: Turn, said: Said) -> None:
+    if turn.by_reply and not writes_to_desk(turn):
+        turn.acted = True  # a sticker among colleagues
+        return None
+    turn.tell("only-words", what=said.other)
+    return turn.redraw(turn.current())
 
 
 def _outside(turn: Turn, said: Said) -> None:

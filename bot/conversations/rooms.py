@@ -19,6 +19,7 @@ from bot.conversations.turn import Turn
 from core.ids import TicketNumber
 from core.notices.outbox import About
 from core.talks import AskedAs, Talk, talk
+from core.tickets.queries import Holder
 
 THREAD: Final = "#"
 """Before a ticket's number: the place of a talk in that ticket's thread."""
@@ -70,6 +71,13 @@ def _speaks_to_desk(turn: Turn, said: Said) -> bool:
         return True
     command = turn.house.commands.read(said.text)
     return bool(command and command.slash and turn.current())
+
+
+def writes_to_desk(turn: Turn) -> bool:
+    """Whether somebody is asked something here, or what they write here goes to a customer."""
+    if turn.current():
+        return True
+    return turn.ticket is not None and Holder(turn.who(), turn.ticket).answer(turn.tx) == turn.identity.operator
 
 
 def say_by_reply(turn: Turn, said: Said) -> bool:

@@ -260,6 +260,12 @@ def test_a_choice_that_is_replied_to_with_other_words_is_asked_again(group: Grou
     assert group.words("pick-one") in group.reply("giulia", "Che gravità", "boh").text
 
 
+def test_a_sticker_is_nothing_for_the_customer_and_that_is_told_to_the_holder_alone(group: Group, opened: int) -> None:
+    group.under_card("giulia", opened, "/prendi")
+    assert group.under_card("marco", opened, other="sticker").lines == ()
+    assert group.under_card("giulia", opened, other="sticker").lines == (group.words("only-words", what="sticker"),)
+
+
 # Commands
 
 
