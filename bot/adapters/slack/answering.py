@@ -61,11 +61,11 @@ class Answers:
         """Show what came of a press, a command or a shortcut; and of a form whose acknowledgement came too late."""
         if not receipt.taken:
             return
-        if act.window and not (act.window.home and not heard.place.modal):
+        if act.window and not act.window.tab:
             await self._show_in_window(heard, act, receipt)
         else:
             await self._show(heard, act, receipt)
-        if act.window and act.window.home:
+        if act.home:
             self.homes.soon(act.person)
 
     async def tell(self, heard: Heard, act: Act, hint: str) -> None:
@@ -114,8 +114,7 @@ class Answers:
 
     def _view(self, screen: Screen, heard: Heard, act: Act) -> Json:
         place = heard.place
-        home = bool(act.window and act.window.home)
-        spot = Spot(place.chat, place.thread, place.modal, screen.stamp, heard.person.direct, home)
+        spot = Spot(place.chat, place.thread, place.modal, screen.stamp, heard.person.direct, act.home)
         return self.draw(screen, spot.pack(), self.speak(heard.person.language))
 
     async def _say(self, heard: Heard, act: Act, screen: Screen) -> None:

@@ -152,7 +152,7 @@ class Listeners:
         if not isinstance(heard, Filled):
             self.beside.soon(self.answers.show(heard, act, receipt))
             return await ack()
-        if act.window and act.window.home:
+        if act.home:
             self.homes.soon(act.person)
         if receipt.hint:
             self.beside.soon(self.answers.tell(heard, act, receipt.hint))

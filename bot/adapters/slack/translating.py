@@ -54,11 +54,11 @@ class Me:
 
 @dataclass(frozen=True)
 class Window:
-    """A modal or a Home tab in which something was done. *hash*: of what it showed then."""
+    """A modal in which something was done, or the Home *tab* itself. *hash*: of what it showed then."""
 
     id: str
     hash: str = ""
-    home: bool = False
+    tab: bool = False
     errors_at: Mapping[str, str] = field(default_factory=dict)
     """By a box's name, the id of its block: there its problem is shown."""
 
@@ -68,7 +68,8 @@ class Act:
     """A press, a form, a command or a shortcut: what an answer needs.
 
     *trigger* opens a window, once and within three seconds. *label*, *value*: of the button. *message*: the message that
-    bore it, as Slack told it. *at*, *thread*: where it was done; "" where that is no place of ours.
+    bore it, as Slack told it. *at*, *thread*: where it was done; "" where that is no place of ours. *home*: it began on
+    the Home tab.
     """
 
     person: str
@@ -79,6 +80,7 @@ class Act:
     message: Json | None = None
     at: str = ""
     thread: str = ""
+    home: bool = False
 
 
 @dataclass(frozen=True)
@@ -312,7 +314,7 @@ def _press(body: Json, me: Me) -> Told:
         return NOTHING
     act = Act(person, _text(body, "trigger_id"), _text(label, "text"), value, _window(body))
     id_ = _key(act.trigger, person, _text(action, "action_ts"))
-    if act.window and not act.window.home:
+    if act.window and not act.window.tab:
         return _press_in_modal(body, act, id_, me)
     return _press_outside(body, act, id_, me)
 
@@ -321,7 +323,7 @@ def _press_in_modal(body: Json, act: Act, id_: str, me: Me) -> Told:
     spot = Spot.unpack(_part(body, "view").get("private_metadata"))
     if spot is None:
         return Told(act=act)
-    act = replace(act, at=spot.chat, thread=spot.thread, window=_begun(act.window, spot))
+    act = replace(act, at=spot.chat, thread=spot.thread, home=spot.home)
     person = Person(act.person, direct=spot.direct)
     return Told(Pressed(id_, spot.place(me), person, key=act.value) if act.value else None, act)
 
@@ -333,7 +335,7 @@ def _press_outside(body: Json, act: Act, id_: str, me: Me) -> Told:
     direct = chat.startswith("D") or not chat
     ts = _ts(at, "message_ts")
     thread = _ts(at, "thread_ts") or _ts(_part(body, "message"), "thread_ts")
-    act = replace(act, message=_part(body, "message") or None, at=chat, thread=thread)
+    act = replace(act, message=_part(body, "message") or None, at=chat, thread=thread, home=act.window is not None)
     if not act.value or not (chat or act.window):
         return Told(act=act)
     modal = modal_of(id_) if act.value.startswith("!") else ""
@@ -352,15 +354,11 @@ def _form(body: Json, me: Me) -> Told:
     spot = Spot.unpack(view.get("private_metadata"))
     if not (person and window and spot):
         return NOTHING
-    act = Act(person, _text(body, "trigger_id"), window=_begun(window, spot), at=spot.chat, thread=spot.thread)
+    act = Act(person, _text(body, "trigger_id"), window=window, at=spot.chat, thread=spot.thread, home=spot.home)
     fields, files = _filled(view)
     id_ = _key(act.trigger, window.id, window.hash)
     who = Person(person, direct=spot.direct)
     return Told(Filled(id_, spot.place(me), who, key=spot.stamp, fields=fields, files=files), act)
-
-
-def _begun(window: Window | None, spot: Spot) -> Window | None:
-    return replace(window, home=spot.home) if window else None
 
 
 def _closed(body: Json, me: Me) -> Told:

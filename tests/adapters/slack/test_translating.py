@@ -327,7 +327,7 @@ def test_a_button_of_the_home_tab_lies_in_no_chat_yet() -> None:
     assert told.act
     assert (told.heard.place.chat, told.heard.person.direct) == ("", True)
     assert told.act.window
-    assert told.act.window.home
+    assert told.act.window.tab
 
 
 SPOT = Spot("C1", "5.1", "m1", "4.abc", direct=False)
