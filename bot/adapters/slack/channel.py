@@ -159,6 +159,8 @@ class Slack:
         with self._told(going):
             caption, messages = draw_caption(screen, room=going.room)
             await self._find_thread(going, under)
+            if going.thread and await self._posting.is_lost(going.chat, going.thread):  # no answer would say so
+                await self._begin_anew(going, going.thread)
             if posted := await self._giving.give(going.chat, going.thread, file, caption):
                 going.left.append(posted.ts)
             for message in messages:

@@ -82,11 +82,10 @@ class Posting:
 
         Raises an error of the library.
         """
-        known = self._threads.get((chat, message))
-        if known is None:
-            known = await self._ask(chat, message)
-            if known:
-                self._threads.put((chat, message), known)
+        while (known := self._threads.get((chat, message))) not in (None, message):
+            message = known  # where a lost one was begun anew, more than once perhaps
+        if known is None and (known := await self._ask(chat, message)):
+            self._threads.put((chat, message), known)
         return known
 
     async def is_lost(self, chat: str, thread: str) -> bool:
