@@ -66,7 +66,7 @@ class Homes:
     async def _publish(self, home: Home, user: str) -> None:
         try:
             person = await self.members.completed(Person(user))
-            place = Place(CHANNEL, await self.members.chat_with(user), self.members.me.team)
+            place = Place(CHANNEL, await self.members.chat_with(user))
             page = await home(place, person)
             await self.client.views_publish(user_id=user, view=self.draw(page.sections))
         except SlackApiError as error:

@@ -1,7 +1,8 @@
 """What Slack sends (events, presses, forms, commands, shortcuts) in the desk's words. Pure: a body in, a `Told` out.
 
 What can't be read is passed over, whatever it is. Who somebody is, is asked elsewhere (`members.py`): here is only what
-the body itself tells.
+the body itself tells. A place names no workspace: Slack's ids are its own everywhere, and the settings name rooms by
+them before anybody could ask which workspace it is.
 """
 
 from __future__ import annotations
@@ -142,8 +143,9 @@ class Spot:
         chat, thread, modal, stamp = (_text(kept, name) for name in "ctms")
         return cls(chat, thread, modal, stamp, direct=kept.get("d") is True, home=kept.get("h") is True)
 
-    def place(self, me: Me) -> Place:
-        return Place(CHANNEL, self.chat, me.team, self.thread, self.modal)
+    @property
+    def place(self) -> Place:
+        return Place(CHANNEL, self.chat, thread=self.thread, modal=self.modal)
 
 
 def translate(body: Any, me: Me, names: Names | None = None) -> Told:
@@ -172,14 +174,14 @@ def _told(body: Json, me: Me, names: Names) -> Told:
         case "event_callback":
             return _event(_part(body, "event"), _text(body, "event_id"), me, names)
         case "block_actions":
-            return _press(body, me)
+            return _press(body)
         case "view_submission":
-            return _form(body, me)
+            return _form(body)
         case "view_closed":
-            return _closed(body, me)
+            return _closed(body)
         case "shortcut" | "message_action":
             return _shortcut(body, me, names)
-    return _command(body, me, names) if "command" in body else NOTHING
+    return _command(body, names) if "command" in body else NOTHING
 
 
 # Events
@@ -218,7 +220,7 @@ def message(event: Json, me: Me, names: Names) -> Heard | None:
 
 def _said(event: Json, spoken: Json, me: Me, names: Names) -> Said | None:
     """*event* tells the channel, *spoken* the message: two things where an edit is told."""
-    spot = _Spot.of(event, spoken, me)
+    spot = _Spot.of(event, spoken)
     if spot is None or _is_programs(spoken, me):
         return None
     text, files = words(spoken, me, names), files_of(spoken)
@@ -251,7 +253,7 @@ def as_edit(said: Said | None, edited: str) -> Said | None:
 
 def _deleted(event: Json, before: Json, me: Me) -> Deleted | None:
     gone = {**before, "ts": _ts(event, "deleted_ts") or _ts(before, "ts")}
-    spot = _Spot.of(event, gone, me)
+    spot = _Spot.of(event, gone)
     if spot is None or _is_programs(before, me):
         return None
     return Deleted(f"{spot.chat}:{spot.ts}:deleted", spot.place, spot.person, spot.about, message=spot.ts)
@@ -280,7 +282,7 @@ def brought(reaction: Reaction, spoken: Json, me: Me, names: Names) -> Brought |
     text, files = words(spoken, me, names), files_of(spoken)
     if not (text or files):
         return None
-    return Brought(reaction.id, Place(CHANNEL, "", me.team), Person(reaction.person), text=text, files=files)
+    return Brought(reaction.id, Place(CHANNEL, ""), Person(reaction.person), text=text, files=files)
 
 
 def _moved(event: Json, id_: str, me: Me, *, joined: bool) -> Told:
@@ -291,7 +293,7 @@ def _moved(event: Json, id_: str, me: Me, *, joined: bool) -> Told:
         return Told(joined=(chat, person)) if joined else Told(left=(chat, person))
     by = Person(_id(event, "inviter") or me.user, direct=False, member=False)
     kind = Arrived if joined else Left
-    return Told(kind(_key(id_, chat, _ts(event, "event_ts")), Place(CHANNEL, chat, me.team), by))
+    return Told(kind(_key(id_, chat, _ts(event, "event_ts")), Place(CHANNEL, chat), by))
 
 
 def _place_changed(event: Json, id_: str, me: Me, *, back: bool) -> Told:
@@ -300,13 +302,13 @@ def _place_changed(event: Json, id_: str, me: Me, *, back: bool) -> Told:
         return NOTHING
     by = Person(_id(event, "user") or _id(event, "actor_id") or me.user, direct=False, member=False)
     kind = Arrived if back else Left
-    return Told(kind(_key(id_, chat, _ts(event, "event_ts")), Place(CHANNEL, chat, me.team), by))
+    return Told(kind(_key(id_, chat, _ts(event, "event_ts")), Place(CHANNEL, chat), by))
 
 
 # Presses, forms, commands, shortcuts
 
 
-def _press(body: Json, me: Me) -> Told:
+def _press(body: Json) -> Told:
     person, action = _id(_part(body, "user"), "id"), next(iter(_list(body, "actions")), {})
     option = _part(action, "selected_option")
     value, label = _text(action, "value") or _text(option, "value"), _part(option or action, "text")
@@ -315,20 +317,20 @@ def _press(body: Json, me: Me) -> Told:
     act = Act(person, _text(body, "trigger_id"), _text(label, "text"), value, _window(body))
     id_ = _key(act.trigger, person, _text(action, "action_ts"))
     if act.window and not act.window.tab:
-        return _press_in_modal(body, act, id_, me)
-    return _press_outside(body, act, id_, me)
+        return _press_in_modal(body, act, id_)
+    return _press_outside(body, act, id_)
 
 
-def _press_in_modal(body: Json, act: Act, id_: str, me: Me) -> Told:
+def _press_in_modal(body: Json, act: Act, id_: str) -> Told:
     spot = Spot.unpack(_part(body, "view").get("private_metadata"))
     if spot is None:
         return Told(act=act)
     act = replace(act, at=spot.chat, thread=spot.thread, home=spot.home)
     person = Person(act.person, direct=spot.direct)
-    return Told(Pressed(id_, spot.place(me), person, key=act.value) if act.value else None, act)
+    return Told(Pressed(id_, spot.place, person, key=act.value) if act.value else None, act)
 
 
-def _press_outside(body: Json, act: Act, id_: str, me: Me) -> Told:
+def _press_outside(body: Json, act: Act, id_: str) -> Told:
     """On a message, or on the Home tab, which lies in no chat. A card's button begins a talk in a window of its own."""
     at = _part(body, "container")
     chat = "" if act.window else _id(_part(body, "channel"), "id") or _id(at, "channel_id")
@@ -339,7 +341,7 @@ def _press_outside(body: Json, act: Act, id_: str, me: Me) -> Told:
     if not act.value or not (chat or act.window):
         return Told(act=act)
     modal = modal_of(id_) if act.value.startswith("!") else ""
-    place = Place(CHANNEL, chat, me.team, "" if direct else thread or ts, modal)
+    place = Place(CHANNEL, chat, thread="" if direct else thread or ts, modal=modal)
     return Told(Pressed(id_, place, Person(act.person, direct=direct), about=thread or ts, key=act.value), act)
 
 
@@ -348,7 +350,7 @@ def modal_of(id_: str) -> str:
     return "m" + sha256(id_.encode(errors="replace")).hexdigest()[:24]
 
 
-def _form(body: Json, me: Me) -> Told:
+def _form(body: Json) -> Told:
     view, person = _part(body, "view"), _id(_part(body, "user"), "id")
     window = _window(body)
     spot = Spot.unpack(view.get("private_metadata"))
@@ -358,16 +360,16 @@ def _form(body: Json, me: Me) -> Told:
     fields, files = _filled(view)
     id_ = _key(act.trigger, window.id, window.hash)
     who = Person(person, direct=spot.direct)
-    return Told(Filled(id_, spot.place(me), who, key=spot.stamp, fields=fields, files=files), act)
+    return Told(Filled(id_, spot.place, who, key=spot.stamp, fields=fields, files=files), act)
 
 
-def _closed(body: Json, me: Me) -> Told:
+def _closed(body: Json) -> Told:
     """A window was closed; with it ends its talk. One that only showed a chat's question ends nothing."""
     view, person = _part(body, "view"), _id(_part(body, "user"), "id")
     spot, id_ = Spot.unpack(view.get("private_metadata")), _id(view, "id")
     if not (person and spot and spot.modal and id_):
         return NOTHING
-    return Told(Left(f"{id_}.closed", spot.place(me), Person(person, direct=spot.direct)))
+    return Told(Left(f"{id_}.closed", spot.place, Person(person, direct=spot.direct)))
 
 
 def _shortcut(body: Json, me: Me, names: Names) -> Told:
@@ -376,16 +378,16 @@ def _shortcut(body: Json, me: Me, names: Names) -> Told:
         return NOTHING
     id_, spoken = _key(trigger, person, _text(body, "action_ts")), _part(body, "message")
     text, files = (words(spoken, me, names), files_of(spoken)) if spoken else ("", ())
-    place = Place(CHANNEL, "", me.team, modal=modal_of(id_))
+    place = Place(CHANNEL, "", modal=modal_of(id_))
     return Told(Brought(id_, place, Person(person), text=text, files=files), Act(person, trigger))
 
 
-def _command(body: Json, me: Me, names: Names) -> Told:
+def _command(body: Json, names: Names) -> Told:
     person, trigger = _id(body, "user_id"), _text(body, "trigger_id")
     if not person or not _text(body, "command"):
         return NOTHING
     id_ = _key(trigger, person)
-    place = Place(CHANNEL, "", me.team, modal=modal_of(id_))
+    place = Place(CHANNEL, "", modal=modal_of(id_))
     text = readable(_text(body, "text"), names).strip()
     return Told(Brought(id_, place, Person(person), text=text), Act(person, trigger))
 
@@ -428,15 +430,14 @@ class _Spot:
     thread: str
     user: str
     direct: bool
-    team: str
 
     @classmethod
-    def of(cls, event: Json, spoken: Json, me: Me) -> _Spot | None:
+    def of(cls, event: Json, spoken: Json) -> _Spot | None:
         chat, ts, user = _id(event, "channel"), _ts(spoken, "ts"), _id(spoken, "user")
         if not (chat and ts and user):
             return None
         direct = _text(event, "channel_type") == "im" or chat.startswith("D")
-        return cls(chat, ts, _ts(spoken, "thread_ts"), user, direct, me.team)
+        return cls(chat, ts, _ts(spoken, "thread_ts"), user, direct)
 
     @property
     def about(self) -> str:
@@ -444,7 +445,7 @@ class _Spot:
 
     @property
     def place(self) -> Place:
-        return Place(CHANNEL, self.chat, self.team, "" if self.direct else self.thread or self.ts)
+        return Place(CHANNEL, self.chat, thread="" if self.direct else self.thread or self.ts)
 
     @property
     def person(self) -> Person:

@@ -43,7 +43,7 @@ async def test_who_looks_at_their_home_tab_sees_what_the_desk_shows(world: World
     assert ("Ciao Eva" in seen.text, "I tuoi ticket" in seen.text) == (True, True)
     assert seen.buttons == ["Apri un ticket", "Come va?"]
     ((place, person),) = home.asked
-    assert (place, person.email) == (Place("slack", eva.dm.id, world.team_id), "eva@example.org")
+    assert (place, person.email) == (Place("slack", eva.dm.id), "eva@example.org")
 
 
 async def test_the_other_tab_shows_nothing_of_ours(world: World, desk: House, eva: Person) -> None:

@@ -114,7 +114,7 @@ def test_a_direct_message_stands_in_no_thread(world: World, eva: Person) -> None
     message = eva.says("La stampante non va")
     said = told(world).heard
     assert said.id == f"{eva.dm.id}:{message.ts}"
-    assert (said.place, said.about) == (Place("slack", eva.dm.id, world.team_id), "")
+    assert (said.place, said.about) == (Place("slack", eva.dm.id), "")
     assert (said.person.address, said.person.direct, said.message) == (eva.id, True, message.ts)
 
 
@@ -371,7 +371,7 @@ def test_a_form_is_filled_by_its_boxes_names() -> None:
         "topic": "documents",
     }
     assert filled.files == (("files", (Incoming("F1", "a.png", "application/octet-stream", 3),)),)
-    assert (filled.key, filled.place) == ("4.abc", Place("slack", "C1", "T1", "5.1", "m1"))
+    assert (filled.key, filled.place) == ("4.abc", Place("slack", "C1", thread="5.1", modal="m1"))
 
 
 def test_a_forms_problems_have_their_places() -> None:
@@ -382,7 +382,7 @@ def test_a_forms_problems_have_their_places() -> None:
 
 def test_a_button_in_a_modal_is_pressed_in_its_talk() -> None:
     body = press("4.abc.yes", view=view(), channel=None, container={"type": "view", "view_id": "V1"})
-    assert (heard(body).place, heard(body).key) == (Place("slack", "C1", "T1", "5.1", "m1"), "4.abc.yes")
+    assert (heard(body).place, heard(body).key) == (Place("slack", "C1", thread="5.1", modal="m1"), "4.abc.yes")
 
 
 def test_a_window_that_is_closed_ends_its_talk() -> None:
