@@ -27,7 +27,7 @@ from bot.courier import Courier
 from bot.settings import TELEGRAM, MailSettings, Settings
 from bot.ticks import Ticks, Watch
 from bot.words import Lexicon, Words
-from core.db import Chance, Database, Secrets
+from core.db import Chance, Database, Left, Secrets
 from core.desk import Desk
 from core.files import FileRules, FileStore
 from core.migrations import upgrade
@@ -73,7 +73,7 @@ class House:
     courier: Courier = field(init=False)
     hearing: Listening = field(init=False)
     channels: tuple[Channel, ...] = ()
-    wakers: list[Callable[[], None]] = field(default_factory=list)
+    wakers: list[Callable[[Left], None]] = field(default_factory=list)
 
     @property
     def zone(self) -> tzinfo:
@@ -162,11 +162,11 @@ def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:
 def _join(
     settings: Settings, policy: Policy, database: Database, workers: Workers, clock: Clock, chance: Chance
 ) -> House:
-    wakers: list[Callable[[], None]] = []
+    wakers: list[Callable[[Left], None]] = []
 
-    def committed() -> None:
+    def committed(left: Left) -> None:
         for wake in wakers:
-            wake()
+            wake(left)
 
     desk = Desk(database, clock=clock, chance=chance, rules=rules(settings, policy), committed=committed)
     files = FileStore.at(settings.files.store or settings.data / "files")

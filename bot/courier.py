@@ -8,31 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol, TypeVar, cast
+from typing import Final, Protocol, TypeVar, cast
 
 import structlog
 
 from bot.adapters.channel import Blocked, Broken, Channel, Gives, Moved, Outgoing, Paced, Retry, Signs
 from bot.adapters.channel import GiveUp as Refused
-from bot.conversations.screen import Limits, Screen
+from bot.loading import Draw, Load, Loading, Loads, Look, Opens, Round
 from bot.pacing import Gate, Pacer
-from core.db import Chance, Command, Tx
+from core.db import Chance, Command, Left
 from core.desk import Desk
 from core.errors import TooMuch
-from core.files import File, FileOf, FileRules, FileState, FileStore
+from core.files import FileRules, FileStore
 from core.notices.outbox import (
+    LEASE,
     Collect,
     GiveUp,
     Kind,
-    NextDue,
     Parcel,
     PutOff,
     Sent,
-    SentAs,
-    SentBefore,
     Sign,
 )
 from core.tickets.passing import FileArrived
@@ -48,12 +46,6 @@ class Hop(Protocol):
     def __call__(self, work: Callable[[], T], /) -> Awaitable[T]: ...
 
 
-class Draw(Protocol):
-    """Words and buttons of a parcel as things stand now; None when there is nothing to say any more."""
-
-    def __call__(self, tx: Tx, parcel: Parcel, limits: Limits, /) -> Screen | None: ...
-
-
 @dataclass(frozen=True)
 class Pace:
     """How the courier goes about it. *patience*: how long one send may take; it ends before the lease does."""
@@ -62,7 +54,7 @@ class Pace:
     gather: timedelta = timedelta(milliseconds=50)  # "sent" marks are written together within this
     patience: timedelta = timedelta(seconds=30)
     patience_with_files: timedelta = timedelta(minutes=2)
-    lease: timedelta = timedelta(seconds=60)
+    lease: timedelta = LEASE
     lease_of_files: timedelta = timedelta(minutes=3)
     first_wait: timedelta = timedelta(seconds=2)
     longest_wait: timedelta = timedelta(minutes=15)
@@ -71,21 +63,7 @@ class Pace:
     longest_sleep: timedelta = timedelta(seconds=30)  # a clock that jumps is noticed after this
 
 
-@dataclass(frozen=True)
-class Load:
-    """A parcel ready to go: drawn, with the message it replaces or stands under, and what left of it before."""
-
-    parcel: Parcel
-    channel: Channel
-    screen: Screen | None = None
-    replaces: str | None = None
-    under: str | None = None
-    sent: tuple[str, ...] = ()
-    file: File | None = None
-
-
 WITH_FILES: Final = (Kind.FETCH, Kind.FILE)
-UNDER_A_CARD: Final = (Kind.CARD, Kind.THREAD, Kind.FILE)
 
 
 class Courier:
@@ -104,8 +82,8 @@ class Courier:
         pace: Pace = Pace(),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        # Its own marks wake nobody: a courier that heard its own commits would never sleep.
-        self.desk = Desk(desk.database, clock=desk.clock, chance=desk.chance, rules=desk.rules)
+        self._people = desk  # whose turns lease to us what they post, while we run
+        self.desk = desk.quiet()  # its own marks wake nobody: a courier that heard its own commits would never sleep
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.draw = draw
         self.hop = hop
@@ -118,6 +96,9 @@ class Courier:
         self.pacer = Pacer(monotonic, overall)
         self._marks: list[Command[None]] = []
         self._oldest_mark = 0.0
+        self._born: list[Load] = []
+        self._due: datetime | None = None
+        self._may_wait = True
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
 
@@ -126,11 +107,11 @@ class Courier:
     async def step(self) -> int:
         """Send what is due and may leave, one to each chat, and return how many there were."""
         gate = self.pacer.gate(self.pace.at_once)
-        loads = await self.hop(lambda: self._collect(gate))
-        await asyncio.gather(*map(self._carry, self._setting_off(loads)))
-        self._keep(*loads.marks)
+        look = await self.hop(lambda: self._look_into_the_store([], gate))
+        await asyncio.gather(*map(self._carry, self._setting_off(look.loads.ready)))
+        self._keep(*look.loads.marks)
         await self._write_marks()
-        return loads.count
+        return look.loads.count
 
     async def settle(self) -> None:
         """Step until nothing is due at this moment."""
@@ -140,75 +121,98 @@ class Courier:
     async def next_due(self) -> datetime | None:
         """When there is something to send again; None when nothing waits, or only for what is under way."""
         gate = self.pacer.gate(self.pace.at_once)
-        return await self.hop(lambda: self._next_due(gate))
-
-    def _next_due(self, gate: Gate) -> datetime | None:
-        due = self.desk.look(NextDue(gate.closed))
-        first = due if gate.opens_in is None else self.desk.look(NextDue())
-        if gate.opens_in is None or first is None or first == due:
-            return due
-        opens = max(first, self.desk.clock() + timedelta(seconds=gate.opens_in))
-        return min(due or opens, opens)
+        return await self.hop(lambda: self.desk.look(Opens(gate)))
 
     # By itself
 
-    def wake(self) -> None:
-        """Something was committed. May be called from any thread."""
-        if self._loop and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._woken.set)
+    def wake(self, left: Left) -> None:
+        """Something was committed. May be called from any thread; what is leased to us already is drawn in this one."""
+        loop = self._loop
+        if loop and not loop.is_closed():
+            loads = self._drawn(left.mine)
+            loop.call_soon_threadsafe(self._receive, loads, left.others or not left.mine)
+        elif left.mine:
+            self._write([PutOff(parcel, timedelta(0), "stopped") for parcel in left.mine])
+
+    def _receive(self, loads: Loads, look: bool) -> None:
+        self._keep(*loads.marks)
+        self._born.extend(loads.ready)
+        self._may_wait = self._may_wait or look
+        self._woken.set()
 
     async def run(self) -> None:
         """Send what falls due, until cancelled; what is on its way then is waited for, for a moment."""
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._may_wait = asyncio.get_running_loop(), True
+        self._people.sender = self.worker
         flying: set[asyncio.Task[None]] = set()
         try:
             while True:
                 self._woken.clear()
                 flying = {task for task in flying if not task.done()}
-                await self._write_marks_in_time(idle=not flying)
-                more = await self._set_off(flying)
-                if not more:
+                self._send_off(flying, self._leaving(self.pace.at_once - len(flying)))
+                if not await self._look_again(flying):
                     await self._rest(flying)
         finally:
-            self._loop = None
+            self._people.sender, self._loop = "", None
             await self._come_home(flying)
 
-    async def _set_off(self, flying: set[asyncio.Task[None]]) -> bool:
-        """Start what can be started; True when there may be more at once."""
-        if (free := self.pace.at_once - len(flying)) <= 0:
+    def _leaving(self, free: int) -> list[Load]:
+        """Return what was leased to us at birth and may leave now; what may not goes back into the store."""
+        leaving, self._born = self._born[:free], self._born[free:]
+        barred = [load for load in leaving if not self.pacer.lets(load.parcel.chat)]
+        self._keep(*(PutOff(load.parcel, timedelta(0), "paced") for load in barred))
+        return [load for load in leaving if load not in barred]
+
+    def _send_off(self, flying: set[asyncio.Task[None]], loads: list[Load]) -> None:
+        flying |= {asyncio.create_task(self._carry(load)) for load in self._setting_off(loads)}
+
+    async def _look_again(self, flying: set[asyncio.Task[None]]) -> bool:
+        """Write what came of it and start what can be started, in one visit to the store; True for another at once."""
+        free = self.pace.at_once - len(flying) - len(self._born)
+        marks = self._take_marks(idle=not flying)
+        if not marks and (free <= 0 or not self._may_wait):
             return False
-        gate = self.pacer.gate(free)
+        gate = self.pacer.gate(free) if free > 0 else None
+        self._may_wait = gate is None
         try:
-            loads = await self.hop(lambda: self._collect(gate))
+            look = await self.hop(lambda: self._look_into_the_store(marks, gate))
         except Exception:  # the store is away for a moment: the rows are still there
             log.exception("courier-could-not-collect")
+            self._marks, self._may_wait = [*marks, *self._marks], True
             await asyncio.sleep(self.pace.first_wait.total_seconds())
             return True
-        self._keep(*loads.marks)
-        flying |= {asyncio.create_task(self._carry(load)) for load in self._setting_off(loads)}
-        return bool(loads.marks) or loads.count == gate.most < free
+        self._due = look.due
+        self._keep(*look.loads.marks)
+        self._send_off(flying, look.loads.ready)
+        self._may_wait = self._may_wait or bool(gate and look.loads.count == gate.most < free)
+        return self._may_wait and gate is not None
 
     async def _rest(self, flying: set[asyncio.Task[None]]) -> None:
         """Sleep until woken, until something came back, or until the next row is due."""
         woken = asyncio.ensure_future(self._woken.wait())
         try:
-            await asyncio.wait({woken, *flying}, timeout=await self._how_long(flying), return_when="FIRST_COMPLETED")
+            done, _ = await asyncio.wait(
+                {woken, *flying}, timeout=self._how_long(flying), return_when="FIRST_COMPLETED"
+            )
         finally:
             woken.cancel()
+        self._may_wait = self._may_wait or not done
 
-    async def _how_long(self, flying: set[asyncio.Task[None]]) -> float:
+    def _how_long(self, flying: set[asyncio.Task[None]]) -> float:
         if self._marks:
             return max(0.0, self._oldest_mark + self.pace.gather.total_seconds() - time.monotonic())
         longest = self.pace.longest_sleep.total_seconds()
-        if len(flying) >= self.pace.at_once or (due := await self.next_due()) is None:
+        if len(flying) >= self.pace.at_once or self._due is None:
             return longest
-        return min(longest, max(0.0, (due - self.desk.clock()).total_seconds()))
+        return min(longest, max(0.0, (self._due - self.desk.clock()).total_seconds()))
 
     async def _come_home(self, flying: set[asyncio.Task[None]]) -> None:
         if flying:
             _, late = await asyncio.wait(flying, timeout=5)
             for task in late:
                 task.cancel()
+        self._keep(*(PutOff(load.parcel, timedelta(0), "stopped") for load in self._born))
+        self._born = []
         await self._write_marks()
 
     # What came of it
@@ -218,17 +222,19 @@ class Courier:
             self._oldest_mark = time.monotonic()
         self._marks.extend(marks)
 
-    async def _write_marks_in_time(self, *, idle: bool) -> None:
+    def _take_marks(self, *, idle: bool) -> list[Command[None]]:
+        """Return what is to be written now: all of it when nothing is under way, or when it has waited long enough."""
         old = time.monotonic() - self._oldest_mark >= self.pace.gather.total_seconds()
-        if self._marks and (idle or old):
-            await self._write_marks()
+        marks = self._marks if idle or old else []
+        self._marks = self._marks[len(marks) :]
+        return marks
 
     async def _write_marks(self) -> None:
         marks, self._marks = self._marks, []
         if marks:
             await self.hop(lambda: self._write(marks))
 
-    def _write(self, marks: list[Command[None]]) -> None:
+    def _write(self, marks: Sequence[Command[None]]) -> None:
         """Write all in one transaction; if that fails, each alone, so that one takes no other with it."""
         try:
             with self.desk.turn() as tx:
@@ -239,19 +245,37 @@ class Courier:
             for mark in marks if len(marks) > 1 else ():
                 self._write([mark])
 
-    # One parcel
+    # In the worker
 
-    def _collect(self, gate: Gate) -> Loads:
-        """In the worker: lease the heads of lanes, and draw each as things stand now."""
-        loads, pace = Loads(), self.pace
-        for parcel in self.desk.do(Collect(self.worker, gate.most, pace.lease, pace.lease_of_files, gate.closed)):
+    def _look_into_the_store(self, marks: Sequence[Command[None]], gate: Gate | None) -> Look:
+        """Write *marks*, lease the heads of lanes that *gate* lets through, and draw each as things stand now."""
+        if gate is None:
+            self._write(marks)
+            return Look(Loads(), None)
+        try:
+            parcels, due = self.desk.do(Round(marks, self._collecting(gate), gate))
+        except Exception:
+            if not marks:
+                raise
+            self._write(marks)
+            parcels, due = self.desk.do(Round((), self._collecting(gate), gate))
+        return Look(self._drawn(parcels), due)
+
+    def _collecting(self, gate: Gate) -> Collect:
+        return Collect(self.worker, gate.most, self.pace.lease, self.pace.lease_of_files, gate.closed)
+
+    def _drawn(self, parcels: Sequence[Parcel]) -> Loads:
+        loads = Loads()
+        for parcel in parcels:
             loads.count += 1
             try:
-                loads.add(parcel, self._load(parcel))
+                loads.add(self._load(parcel))
             except Exception as error:  # a bug or a missing text stops this parcel, never the courier
                 log.exception("courier-could-not-draw", parcel=parcel.id, kind=parcel.kind)
                 loads.marks.append(self._failed(parcel, f"drawing: {type(error).__name__}"))
         return loads
+
+    # One parcel
 
     def _load(self, parcel: Parcel) -> Load | Command[None]:
         channel = self.channels.get(parcel.chat.channel)
@@ -260,12 +284,12 @@ class Courier:
         loaded = self.desk.look(Loading(parcel, channel, self.draw))
         return loaded or Sent(parcel)
 
-    def _setting_off(self, loads: Loads) -> list[Load]:
+    def _setting_off(self, loads: list[Load]) -> list[Load]:
         """Count what leaves, before anything else is collected."""
-        for parcel in (load.parcel for load in loads.ready if load.parcel.kind is not Kind.FETCH):
+        for parcel in (load.parcel for load in loads if load.parcel.kind is not Kind.FETCH):
             paced = self._paced.get(parcel.chat.channel)
             self.pacer.sets_off(parcel.chat, paced.rate(parcel.chat) if paced else None)
-        return loads.ready
+        return loads
 
     async def _carry(self, load: Load) -> None:
         messages = 1
@@ -389,63 +413,3 @@ class Courier:
         """How long to wait before the next try: doubled each time, and spread, so that not all come back at once."""
         doubled = self.pace.first_wait * 2.0 ** min(parcel.tries - 1, 20)
         return min(doubled, self.pace.longest_wait) * (0.75 + self.chance.below(501) / 1000)
-
-
-class Loads:
-    """What one collection brought: what is ready to go, and what is settled without going."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.ready: list[Load] = []
-        self.marks: list[Command[None]] = []
-
-    def add(self, parcel: Parcel, loaded: Load | Command[None]) -> None:
-        if isinstance(loaded, Load):
-            self.ready.append(loaded)
-        else:
-            self.marks.append(loaded)
-
-
-@dataclass(frozen=True)
-class Loading:
-    """Draw a parcel as things stand now; None when there is nothing to send any more."""
-
-    parcel: Parcel
-    channel: Channel
-    draw: Draw
-
-    def answer(self, tx: Tx) -> Load | None:
-        match self.parcel.kind:
-            case Kind.FETCH:
-                return self._with_file(tx)
-            case Kind.FILE:
-                return (
-                    self._drawn(tx, self._with_file(tx, FileState.STORED)) if isinstance(self.channel, Gives) else None
-                )
-            case Kind.SIGN:
-                return Load(self.parcel, self.channel) if isinstance(self.channel, Signs) else None
-            case _:
-                return self._drawn(tx, Load(self.parcel, self.channel))
-
-    def _with_file(self, tx: Tx, state: FileState | None = None) -> Load | None:
-        file = FileOf(self.parcel.lines[0].facts["file"]).answer(tx)
-        return Load(self.parcel, self.channel, file=file) if file and state in (None, file.state) else None
-
-    def _drawn(self, tx: Tx, load: Load | None) -> Load | None:
-        screen = self.draw(tx, self.parcel, self.channel.limits) if load else None
-        return replace(load, screen=screen, **self._beside(tx)) if load and screen else None
-
-    def _beside(self, tx: Tx) -> dict[str, Any]:
-        """What left of it in earlier tries, and where it belongs."""
-        left = {"sent": SentBefore(self.parcel.id).answer(tx)} if self.parcel.tries > 1 else {}
-        return left | self._place(tx)
-
-    def _place(self, tx: Tx) -> dict[str, Any]:
-        """In a room, the ticket's card: edited in its newest state, or the message that a thread hangs under."""
-        room, ticket, kind = self.parcel.chat, self.parcel.ticket, self.parcel.kind
-        if ticket is None or kind not in UNDER_A_CARD or not room.room:
-            return {"under": self.parcel.thread}
-        card, thread = SentAs(room.id, ticket, Kind.CARD).answer(tx), self.parcel.thread
-        if kind is Kind.CARD:
-            return {"replaces": card, "under": thread or SentAs(room.id, ticket).answer(tx)}
-        return {"under": thread or card or SentAs(room.id, ticket).answer(tx)}

@@ -74,6 +74,11 @@ class Pacer:
         left = (window.left_for_what_can_wait or window.left for window in self._overall.values() if window.left)
         return Gate(min([free, *left]), closed, self._opens_in(now))
 
+    def lets(self, to: Chat) -> bool:
+        """Whether something urgent may leave for *to* at this moment."""
+        closed = self.gate(1).closed
+        return to.id not in closed.busy and to.channel not in closed.busy_channels
+
     @property
     def known(self) -> int:
         """How many places are kept in mind."""

@@ -13,6 +13,7 @@ from typing import Final, Protocol, Self, TypeVar
 
 import structlog
 
+from core.db import Left
 from core.desk import Desk
 from core.sla.plan import next_digest
 from core.sla.policy import Policy
@@ -200,7 +201,7 @@ class Ticks:
         async with self._ticking:
             self._scheduler.shutdown(wait=False)
 
-    def wake(self) -> None:
+    def wake(self, _left: Left | None = None) -> None:
         """Something was committed, and may be due early. May be called from any thread."""
         loop = self._loop
         if loop and not loop.is_closed() and not self._woken:

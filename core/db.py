@@ -31,6 +31,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
+from core.errors import Refusal
+
 R = TypeVar("R")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -108,17 +110,32 @@ def _putting(table: Table) -> Executable:
     return table.insert()
 
 
+@dataclass
+class Left:
+    """What a transaction leaves behind for whoever sends, once it is committed.
+
+    *mine*: what was leased to this process at birth, to be sent at once without another look into the store.
+    *others*: whether there is anything else to look for.
+    """
+
+    mine: list[Any] = field(default_factory=list)
+    others: bool = False
+
+
 @dataclass(frozen=True)
 class Tx:
     """One transaction, with the moment it happens at and what the desk was configured with.
 
-    Queries are handed one as well; theirs is read-only.
+    Queries are handed one as well; theirs is read-only. *sender*: to whom of this process what must be said may be leased
+    at birth; "" where nobody is there to send it.
     """
 
     conn: Connection
     now: datetime
     chance: Chance
     rules: Mapping[type, Any] = field(default_factory=dict)
+    sender: str = ""
+    left: Left = field(default_factory=Left)
 
     def rule(self, kind: type[R]) -> R:
         """Return what the desk was configured with, by its type: `tx.rule(Policy)`."""
@@ -155,6 +172,24 @@ class Tx:
     def many_processes(self) -> bool:
         """Whether other processes may be writing at the same time (PostgreSQL)."""
         return self.conn.dialect.name == "postgresql"
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Do what is inside, or leave nothing of it behind: what it raises goes on, and all before it stays.
+
+        A refusal that `keeps` leaves what it counted.
+        """
+        savepoint, mine = self.conn.begin_nested(), len(self.left.mine)
+        try:
+            yield
+        except BaseException as error:
+            if isinstance(error, Refusal) and error.keeps:
+                savepoint.commit()
+            else:
+                savepoint.rollback()
+                del self.left.mine[mine:]
+            raise
+        savepoint.commit()
 
     def lock(self, what: str, key: int) -> None:
         """Hold everybody else who asks for the same (*what*, *key*) until this transaction ends.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ import core.files
 from bot.adapters.channel import Blocked, Broken, GiveUp, Moved, Retry
 from bot.courier import Courier, Pace
 from core.db import Tx
+from core.errors import TooMuch
 from core.files import FileState, Incoming, attach, attachments
 from core.ids import ChatId, MessageId
 from core.notices.chats import chat, meet
@@ -403,6 +405,14 @@ class TestFiles:
         assert self.states(house) == [(FileState.REFUSED, "too-large")]
 
 
+class LeasedBy:
+    """To whom what is unsent is leased, in order."""
+
+    def answer(self, tx: Tx) -> list[str | None]:
+        rows = tx.all(select(outbox.c.leased_by).where(outbox.c.done_at.is_(None)).order_by(outbox.c.id))
+        return [row.leased_by for row in rows]
+
+
 class TestByItself:
     async def test_a_commit_wakes_it(self, house: House) -> None:
         async with running(house.courier):
@@ -416,6 +426,44 @@ class TestByItself:
         async with running(house.courier):
             await asyncio.to_thread(house.post, Kind.NOTICE, house.eva, "one")
             await until(house.hop, lambda: house.unsent() == 0)
+        assert house.texts == ["one"]
+
+    async def test_what_is_posted_while_it_runs_is_leased_to_it_at_birth(self, house: House) -> None:
+        house.wire.stuck = {"one": asyncio.Event()}
+        async with running(house.courier):
+            await house.hop.moved.wait()
+            house.post(Kind.REPLY, house.eva, "one")
+            leased = house.desk.look(LeasedBy())
+            house.wire.stuck["one"].set()
+            await until(house.hop, lambda: house.unsent() == 0)
+        assert (leased, house.texts) == (["w1"], ["one"])
+
+    async def test_behind_something_that_waits_nothing_is_leased_at_birth(self, house: House) -> None:
+        house.wire.troubles = {"one": [Broken("down")]}
+        house.post(Kind.REPLY, house.eva, "one")
+        await house.courier.settle()
+        async with running(house.courier):
+            await house.hop.moved.wait()
+            house.post(Kind.REPLY, house.eva, "two")
+            leased = house.desk.look(LeasedBy())
+        assert (leased, house.texts) == ([None, None], [])
+
+    async def test_what_was_taken_back_inside_a_turn_is_not_sent(self, house: House) -> None:
+        async with running(house.courier):
+            await house.hop.moved.wait()
+            with house.desk.turn() as tx:
+                with contextlib.suppress(TooMuch), tx.apart():
+                    post(tx, Kind.REPLY, house.eva.id, line("never"))
+                    raise TooMuch(what="files", limit=1)
+                post(tx, Kind.REPLY, house.eva.id, line("said"))
+            await until(house.hop, lambda: house.unsent() == 0)
+        assert house.texts == ["said"]
+
+    async def test_what_a_turn_leases_while_it_ends_is_free_again(self, house: House) -> None:
+        house.desk.sender = "w1"
+        house.post(Kind.REPLY, house.eva, "one")
+        assert house.desk.look(LeasedBy()) == [None]
+        await house.courier.settle()
         assert house.texts == ["one"]
 
     async def test_one_that_hangs_holds_up_nobody_else(self, house: House) -> None:
@@ -439,7 +487,7 @@ class TestByItself:
     async def test_what_another_left_half_done_is_sent_when_its_lease_ends(self, house: House) -> None:
         house.post(Kind.NOTICE, house.eva, "one")
         dead = Courier(house.desk, [house.wire], draw, hop=Here(), chance=NoChance(), worker="dead", pace=Pace())
-        dead._collect(dead.pacer.gate(5))
+        dead._look_into_the_store([], dead.pacer.gate(5))
         await house.courier.settle()
         assert house.texts == []
         await house.after(Pace().lease)

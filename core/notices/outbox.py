@@ -86,6 +86,13 @@ class Parcel:
     thread: str | None = None
 
 
+LEASE: Final = timedelta(seconds=60)
+"""How long a row is one process's."""
+_AT_ONCE: Final = (Kind.REPLY, Kind.NOTICE)
+"""What is leased at birth, if nothing waits before it: what somebody waits for who has just written."""
+_IN_LANE = select(outbox.c.id).where(outbox.c.lane == bindparam("lane"), outbox.c.done_at.is_(None)).limit(1)
+
+
 def lane_of(kind: Kind, to: ChatId, ticket: TicketNumber | None) -> str:
     if kind in (Kind.CARD, Kind.THREAD):
         return f"card:{to}:{ticket}"
@@ -117,20 +124,25 @@ def post(
         and tx.value(select(outbox.c.id).where(outbox.c.coalesce == coalesce, _undone(), _at_rest(tx.now)))
     ):
         return
-    tx.put(
-        outbox,
-        lane=lane or lane_of(kind, to, ticket),
-        priority=_PRIORITY.get(kind, Priority.CARD),
-        kind=kind,
-        chat_id=to,
-        ticket_id=ticket,
-        talk_id=talk,
-        lines=pack_lines(lines),
-        thread=thread,
-        coalesce=coalesce,
-        created_at=tx.now,
-        due_at=tx.now + after,
-    )
+    row = {
+        "lane": lane or lane_of(kind, to, ticket),
+        "priority": _PRIORITY.get(kind, Priority.CARD),
+        "kind": kind,
+        "chat_id": to,
+        "ticket_id": ticket,
+        "talk_id": talk,
+        "lines": pack_lines(lines),
+        "thread": thread,
+        "coalesce": coalesce,
+        "created_at": tx.now,
+        "due_at": tx.now + after,
+    }
+    if tx.sender and kind in _AT_ONCE and not after and tx.one(_IN_LANE, lane=row["lane"]) is None:
+        leased = {"leased_by": tx.sender, "leased_until": tx.now + LEASE, "tries": 1}
+        tx.left.mine.append(_parcel(tx.added(outbox, **row, **leased), chat(tx, to)))
+    else:
+        tx.left.others = True
+        tx.put(outbox, **row)
 
 
 def show_sign(tx: Tx, to: ChatId, message: str, sign: Sign) -> None:
@@ -230,7 +242,7 @@ class Collect:
 
     worker: str
     most: int = 20
-    lease: timedelta = timedelta(seconds=60)
+    lease: timedelta = LEASE
     lease_of_files: timedelta = timedelta(minutes=3)
     closed: Closed = Closed()
 

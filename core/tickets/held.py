@@ -181,13 +181,11 @@ def _writer(tx: Tx, row: Row[Any]) -> Who:
 
 def _refused(tx: Tx, command: Command[None]) -> Refusal | None:
     """Carry *command* out, or leave nothing of it behind and return why."""
-    savepoint = tx.conn.begin_nested()
     try:
-        command.carry_out(tx)
+        with tx.apart():
+            command.carry_out(tx)
     except Refusal as refusal:
-        savepoint.rollback()
         return refusal
-    savepoint.commit()
     return None
 
 
