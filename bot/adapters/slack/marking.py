@@ -20,9 +20,8 @@ NOTHING: Final = "·"
 """A text must say something, even where the buttons say all."""
 
 _UNSHOWN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_LINK = (
-    r"(?<![\w<|])https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#][\w./?=&%#@:+~-]*[\w/=&%#+~-])?(?![\w|>])"
-)
+_ADDRESS = r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#][\w./?=&%#@:+~-]*[\w/=&%#+~-])?"
+_LINK = rf"(?<![\w<|])(?>{_ADDRESS})(?![\w|>*])"
 _OPENING = r"(?<![^\W_])([*_~])(?=\S)(?=[^\n]*?\1)"
 _ACTS: Final = re.compile(f"{_LINK}|{_OPENING}")
 

@@ -13,9 +13,10 @@ from structlog.testing import capture_logs
 
 from bot.adapters.channel import Blocked, Broken, Channel, Gives, GiveUp, Hears, Paced, Rate, Retry, Signs, Trouble
 from bot.adapters.slack.access import Access
-from bot.adapters.slack.channel import Slack
+from bot.adapters.slack.channel import IN_A_CHANNEL, Slack
 from bot.conversations.screen import Key, Screen, Whose
 from core.notices.outbox import Sign
+from tests.adapters.slack.ears import Writer
 from tests.adapters.slack.speaking import card, opened, place, say, texts, the_one, trouble, under
 from tests.house import House
 from tests.servers.slack import Channel as There
@@ -49,7 +50,28 @@ class TestTheChannel:
         assert limits.hears
 
     def test_writes_to_a_channel_once_a_second(self, slack: Slack, operators: There) -> None:
-        assert slack.rate(place(operators)) == Rate(3, timedelta(seconds=3), spared=1)
+        assert slack.rate(place(operators)) == IN_A_CHANNEL == Rate(3, timedelta(seconds=3), spared=1)
+
+    async def test_writes_no_oftener_than_slack_takes(
+        self, world: World, slack: Slack, operators: There, luca: Person
+    ) -> None:
+        world.rates.on = True
+        for number in range(9):
+            await say(slack, operators, str(number))
+            if number % IN_A_CHANNEL.most == IN_A_CHANNEL.most - 1:
+                world.passes(IN_A_CHANNEL.within.total_seconds())
+        assert len(luca.hears(operators)) == 9
+
+    async def test_hears_by_itself(self, world: World, access: Access, desk: House, eva: Person) -> None:
+        slack, writer = opened(access, desk), Writer(desk.desk)
+        listening = asyncio.create_task(slack.listen(writer.hear))
+        await world.connected()
+        eva.says("La stampante non va")
+        await world.until(lambda: writer.texts)
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+        await slack.close()
+        assert writer.texts == ["La stampante non va"]
 
     def test_lets_slack_say_how_often_a_person_may_be_written_to(self, slack: Slack, eva: Person) -> None:
         assert slack.rate(place(eva)) is None
