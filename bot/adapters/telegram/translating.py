@@ -109,10 +109,10 @@ def keepable(raw: Any) -> Any:
 def translate(raw: Any, me: Me) -> Told:
     """Return what *raw*, an update as it came, tells. Raises nothing: what can't be read tells nothing."""
     try:
-        told = _told(Update.de_json(raw, None), me)
+        found = told(Update.de_json(raw, None), me)
     except Exception:  # the library reads what Telegram writes; of anything else it may raise anything
         return NOTHING
-    return told if _is_sound(told) else NOTHING
+    return found if _is_sound(found) else NOTHING
 
 
 def _is_sound(told: Told) -> bool:
@@ -132,7 +132,8 @@ def _is_file(file: Incoming) -> bool:
     return all(isinstance(word, str) for word in words) and isinstance(file.size, int | None)
 
 
-def _told(update: Update, me: Me) -> Told:
+def told(update: Update, me: Me) -> Told:
+    """Return what an update tells, as the library reads it. Raises anything where it is not what Telegram writes."""
     id_ = str(update.update_id)
     if message := update.message:
         return _message(id_, message, me)

@@ -91,7 +91,11 @@ class Working:
         together = gather(head, pieces, self.desk.clock(), self.patience)
         if wait := self._left_to_wait(lane, together):
             return Rest(wait)
-        return await self._attend(lane, head.told, _as_one(together), room)
+        rest = await self._attend(lane, head.told, _as_one(together), room)
+        if len(together.ids) < len(rows):
+            return rest
+        self._heard.pop(lane, None)
+        return EMPTY  # that was all there is; what came meanwhile wakes the lane
 
     def _pieces(self, rows: Sequence[Undone]) -> Iterator[Piece]:
         """Read the rows, each when it is asked for; and forget of whom Telegram says that they came or went."""
