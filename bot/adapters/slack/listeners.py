@@ -112,9 +112,9 @@ class Listeners:
         return replace(heard, place=place, person=known)
 
     async def _bring(self, reaction: Reaction) -> Heard | None:
-        """Ask for the message that was reacted to: the event does not tell its words."""
+        """Ask for the message that was reacted to: the event does not tell its words. A thread's first comes along."""
         answer = await self.client.conversations_replies(
-            channel=reaction.chat, ts=reaction.ts, latest=reaction.ts, inclusive=True, limit=1
+            channel=reaction.chat, ts=reaction.ts, oldest=reaction.ts, latest=reaction.ts, inclusive=True, limit=10
         )
         found = [one for one in answer.get("messages") or () if one.get("ts") == reaction.ts]
         if not found:

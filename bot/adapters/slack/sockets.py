@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
@@ -137,16 +137,11 @@ class Sockets:
                 self.lost()
 
     def _take(self, link: Link, text: str) -> None:
-        try:
-            envelope = json.loads(text)
-        except (ValueError, RecursionError):
-            return
-        if not isinstance(envelope, Mapping):
-            return
+        envelope = _read(text)
         if envelope.get("type") == "disconnect":
             link.crowded = envelope.get("reason") == CROWDED
             link.over.set()
-        elif request := SocketModeRequest.from_dict(dict(envelope)):
+        elif request := _request(envelope):
             self._dispatching.soon(self._dispatch(link, request))
 
     async def _dispatch(self, link: Link, request: SocketModeRequest) -> None:
@@ -178,6 +173,20 @@ class Sockets:
         await self._dispatching.close()
         await asyncio.gather(*(_close(link.socket) for link in self._open))
         await self._leaving.close()
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        envelope = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return envelope if isinstance(envelope, dict) else {}
+
+
+def _request(envelope: dict[str, Any]) -> SocketModeRequest | None:
+    if not (isinstance(envelope.get("envelope_id"), str) and isinstance(envelope.get("payload"), dict)):
+        return None
+    return SocketModeRequest.from_dict(envelope)
 
 
 async def _sent(socket: ClientWebSocketResponse, text: str) -> bool:
