@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters.channel import Hear
 from bot.adapters.slack.home import Homes
 from bot.adapters.slack.rendering import draw, plain
-from bot.adapters.slack.translating import Act, Spot, Window
+from bot.adapters.slack.telling import Act, Spot, Window
 from bot.adapters.slack.trying import kind_of
 from bot.conversations.heard import Brought, Filled, Heard, Left
 from bot.conversations.screen import Key, Press, Receipt, Screen

@@ -26,7 +26,8 @@ from bot.adapters.slack.access import Access
 from bot.adapters.slack.answering import Answers
 from bot.adapters.slack.home import Homes
 from bot.adapters.slack.members import Members
-from bot.adapters.slack.translating import EVENTS, Act, Me, Reaction, Told, brought, people_named, translate
+from bot.adapters.slack.telling import Act, Me, Reaction, Told
+from bot.adapters.slack.translating import EVENTS, brought, people_named, translate
 from bot.adapters.slack.trying import is_known, kind_of
 from bot.adapters.slack.turns import Beside, Turns
 from bot.conversations.heard import Filled, Heard, Left, Pressed, Said

@@ -26,7 +26,8 @@ from bot.adapters.slack.members import Members
 from bot.adapters.slack.modals import home as draw_home
 from bot.adapters.slack.modals import window as draw_window
 from bot.adapters.slack.sockets import Sockets
-from bot.adapters.slack.translating import Me, message, people_named
+from bot.adapters.slack.telling import Me
+from bot.adapters.slack.translating import message, people_named
 from bot.adapters.slack.trying import Trying
 from bot.adapters.slack.turns import Beside
 from bot.conversations.drawing import Drawing

@@ -17,7 +17,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack.translating import Me
+from bot.adapters.slack.telling import Me
 from bot.adapters.slack.trying import kind_of
 from bot.conversations.heard import Person
 

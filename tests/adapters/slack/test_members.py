@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.members import Members, is_full
-from bot.adapters.slack.translating import Me
+from bot.adapters.slack.telling import Me
 from bot.conversations.heard import Person as Somebody
 from tests.servers.slack import Channel, Person, Trouble, World
 

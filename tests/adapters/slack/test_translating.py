@@ -10,15 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.slack.plain import readable
-from bot.adapters.slack.translating import (
-    EVENTS,
-    NOTHING,
-    Me,
-    Spot,
-    brought,
-    people_named,
-    translate,
-)
+from bot.adapters.slack.telling import NOTHING, Me, Spot
+from bot.adapters.slack.translating import EVENTS, brought, people_named, translate
 from bot.conversations.heard import Arrived, Brought, Deleted, Filled, Left, Place, Pressed, Said
 from core.files import Incoming
 from tests.servers.slack import Channel, Person, World
