@@ -36,6 +36,8 @@ from bot.conversations.screen import Receipt
 log = structlog.get_logger(__name__)
 
 ALL: Final = re.compile(".*", re.DOTALL)
+_QUIET: Final = logging.getLogger(f"{__name__}.bolt")
+_QUIET.setLevel(logging.WARNING)  # what Bolt tells below that quotes what people wrote
 NOT_YET: Final = 503
 """What is not committed is answered so: Slack sends an event again, and tells whoever pressed."""
 
@@ -183,9 +185,9 @@ def app_for(listeners: Listeners, access: Access, me: Me) -> AsyncApp:
 
     app = AsyncApp(
         name="sportello",
-        logger=logging.getLogger(__name__),
+        logger=_QUIET,
         signing_secret=access.signing_secret or "none",
-        client=AsyncWebClient(base_url=access.base_url, session=listeners.client.session, retry_handlers=[]),
+        client=_unused_client(listeners.client),
         authorize=authorize,
         process_before_response=True,
     )
@@ -195,6 +197,11 @@ def app_for(listeners: Listeners, access: Access, me: Me) -> AsyncApp:
     for register in (app.action, app.view, app.view_closed, app.shortcut, app.command):
         register(ALL)(listeners.act)
     return app
+
+
+def _unused_client(like: AsyncWebClient) -> AsyncWebClient:
+    """Bolt copies it for each request. Without a token, since Bolt would warn that it does not use it."""
+    return AsyncWebClient(base_url=like.base_url, session=like.session, ssl=like.ssl, logger=_QUIET, retry_handlers=[])
 
 
 async def _fail(error: Exception) -> BoltResponse:
