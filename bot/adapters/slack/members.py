@@ -17,7 +17,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack.telling import Me
+from bot.adapters.slack.telling import SLACKBOT, Me
 from bot.adapters.slack.trying import kind_of
 from bot.conversations.heard import Person
 
@@ -31,7 +31,6 @@ MOST: Final = 2_000
 """So many answers of a kind are kept; the oldest go first."""
 PAGE: Final = 1_000
 MOST_PAGES: Final = 20
-SLACKBOT: Final = "USLACKBOT"
 NOBODY: Final = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 
 

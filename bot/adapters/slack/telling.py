@@ -12,6 +12,10 @@ from bot.adapters.slack.bodies import Json, id_in, text_in
 from bot.conversations.heard import Heard, Place
 
 
+SLACKBOT: Final = "USLACKBOT"
+"""Slack's own program, of which Slack says that it is no bot."""
+
+
 @dataclass(frozen=True)
 class Me:
     """The app itself in its workspace: the ids of the workspace, of the bot as a person, and as a bot."""

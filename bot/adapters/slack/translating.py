@@ -16,7 +16,7 @@ from bot.adapters.slack.access import CHANNEL
 from bot.adapters.slack.bodies import Json, id_in, key_of, part_in, parts_in, text_in, ts_in
 from bot.adapters.slack.contents import files_of, words
 from bot.adapters.slack.plain import Names, people_in
-from bot.adapters.slack.telling import NOTHING, Me, Reaction, Told
+from bot.adapters.slack.telling import NOTHING, SLACKBOT, Me, Reaction, Told
 from bot.conversations.heard import Arrived, Brought, Deleted, Heard, Left, Person, Place, Said
 
 COMMAND: Final = "/ticket"
@@ -149,8 +149,9 @@ def _deleted(event: Json, before: Json, me: Me) -> Deleted | None:
 
 
 def _is_programs(spoken: Json, me: Me) -> bool:
-    """Whether a program wrote it: another app's bot, or we ourselves."""
-    return bool(text_in(spoken, "bot_id") or text_in(spoken, "app_id")) or text_in(spoken, "user") == me.user
+    """Whether a program wrote it: another app's bot, Slackbot, or we ourselves."""
+    by_app = text_in(spoken, "bot_id") or text_in(spoken, "app_id")
+    return bool(by_app) or text_in(spoken, "user") in (me.user, SLACKBOT)
 
 
 def _reaction(event: Json, id_: str, me: Me) -> Told:

@@ -213,6 +213,7 @@ def test_what_holds_neither_words_nor_files_is_told_in_direct_messages_alone() -
         {"bot_id": "B1"},
         {"app_id": "A1"},
         {"user": "U0BOT"},
+        {"user": "USLACKBOT"},
         {"subtype": "bot_message"},
         {"subtype": "channel_join"},
         {"subtype": "channel_topic"},
