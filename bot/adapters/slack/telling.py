@@ -11,7 +11,6 @@ from bot.adapters.slack.access import CHANNEL
 from bot.adapters.slack.bodies import Json, id_in, text_in
 from bot.conversations.heard import Heard, Place
 
-
 SLACKBOT: Final = "USLACKBOT"
 """Slack's own program, of which Slack says that it is no bot."""
 
