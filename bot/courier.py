@@ -98,7 +98,7 @@ class Courier:
         self._oldest_mark = 0.0
         self._born: list[Load] = []
         self._due: datetime | None = None
-        self._may_wait = True
+        self._may_wait, self._held_up, self._looks = True, False, 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
 
@@ -130,7 +130,8 @@ class Courier:
         loop = self._loop
         if loop and not loop.is_closed():
             loads = self._drawn(left.mine)
-            loop.call_soon_threadsafe(self._receive, loads, left.others or not left.mine)
+            if left.mine or left.others:
+                loop.call_soon_threadsafe(self._receive, loads, left.others)
         elif left.mine:
             self._write([PutOff(parcel, timedelta(0), "stopped") for parcel in left.mine])
 
@@ -149,7 +150,7 @@ class Courier:
             while True:
                 self._woken.clear()
                 flying = {task for task in flying if not task.done()}
-                self._send_off(flying, self._leaving(self.pace.at_once - len(flying)))
+                self._send_off(flying, self._leaving(self.pace.at_once - len(flying)), collected=False)
                 if not await self._look_again(flying):
                     await self._rest(flying)
         finally:
@@ -163,17 +164,22 @@ class Courier:
         self._keep(*(PutOff(load.parcel, timedelta(0), "paced") for load in barred))
         return [load for load in leaving if load not in barred]
 
-    def _send_off(self, flying: set[asyncio.Task[None]], loads: list[Load]) -> None:
-        flying |= {asyncio.create_task(self._carry(load)) for load in self._setting_off(loads)}
+    def _send_off(self, flying: set[asyncio.Task[None]], loads: list[Load], *, collected: bool) -> None:
+        """Let *loads* go. Behind what was collected more may wait; behind what was born, only what came since."""
+        looks = -1 if collected else self._looks
+        flying |= {asyncio.create_task(self._carry(load, looks)) for load in self._setting_off(loads)}
 
     async def _look_again(self, flying: set[asyncio.Task[None]]) -> bool:
         """Write what came of it and start what can be started, in one visit to the store; True for another at once."""
         free = self.pace.at_once - len(flying) - len(self._born)
         marks = self._take_marks(idle=not flying)
-        if not marks and (free <= 0 or not self._may_wait):
+        wanted = self._may_wait or (self._held_up and bool(marks))
+        if not marks and (free <= 0 or not wanted):
             return False
-        gate = self.pacer.gate(free) if free > 0 else None
-        self._may_wait = gate is None
+        gate = self.pacer.gate(free) if free > 0 and wanted else None
+        self._may_wait = wanted and gate is None
+        if gate:
+            self._looks, self._held_up = self._looks + 1, False
         try:
             look = await self.hop(lambda: self._look_into_the_store(marks, gate))
         except Exception:  # the store is away for a moment: the rows are still there
@@ -181,9 +187,10 @@ class Courier:
             self._marks, self._may_wait = [*marks, *self._marks], True
             await asyncio.sleep(self.pace.first_wait.total_seconds())
             return True
-        self._due = look.due
+        if gate:
+            self._due = look.due
         self._keep(*look.loads.marks)
-        self._send_off(flying, look.loads.ready)
+        self._send_off(flying, look.loads.ready, collected=True)
         self._may_wait = self._may_wait or bool(gate and look.loads.count == gate.most < free)
         return self._may_wait and gate is not None
 
@@ -251,7 +258,7 @@ class Courier:
         """Write *marks*, lease the heads of lanes that *gate* lets through, and draw each as things stand now."""
         if gate is None:
             self._write(marks)
-            return Look(Loads(), None)
+            return Look(Loads())
         try:
             parcels, due = self.desk.do(Round(marks, self._collecting(gate), gate))
         except Exception:
@@ -291,10 +298,12 @@ class Courier:
             self.pacer.sets_off(parcel.chat, paced.rate(parcel.chat) if paced else None)
         return loads
 
-    async def _carry(self, load: Load) -> None:
+    async def _carry(self, load: Load, looks: int = -1) -> None:
         messages = 1
         try:
             mark = await self._become(load)
+            # What was looked for meanwhile was not found behind this; and what is put off has a moment to come back.
+            self._held_up = self._held_up or looks != self._looks or not isinstance(mark, Sent)
             messages = max(1, len(mark.external)) if isinstance(mark, Sent) else 1
             self._keep(mark)
         finally:

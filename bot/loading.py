@@ -56,7 +56,7 @@ class Look:
     """What a visit to the store brought, and when to come again; None when nothing waits there."""
 
     loads: Loads
-    due: datetime | None
+    due: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -157,16 +157,16 @@ class Tx:
         """Return the only row, or None. *given* fills the parameters of a statement that was built before."""
         return self.conn.execute(query, given).one_or_none()
 
-    def all(self, query: Executable) -> list[Row[Any]]:
-        return list(self.conn.execute(query).all())
+    def all(self, query: Executable, **given: Any) -> list[Row[Any]]:
+        return list(self.conn.execute(query, given).all())
 
-    def value(self, query: Executable) -> Any:
+    def value(self, query: Executable, **given: Any) -> Any:
         """Return the first column of the first row, or None."""
-        return self.conn.execute(query).scalar()
+        return self.conn.execute(query, given).scalar()
 
-    def run(self, statement: Executable) -> int:
+    def run(self, statement: Executable, **given: Any) -> int:
         """Execute and return how many rows it touched."""
-        return self.conn.execute(statement).rowcount
+        return self.conn.execute(statement, given).rowcount
 
     @property
     def many_processes(self) -> bool:

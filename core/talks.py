@@ -47,8 +47,11 @@ class Talk:
     moved_at: datetime | None = None
 
 
+_THIS = select(talks).where(talks.c.id == bindparam("this"))
+
+
 def talk(tx: Tx, id_: TalkId) -> Talk | None:
-    row = tx.one(select(talks).where(talks.c.id == id_))
+    row = tx.one(_THIS, this=id_)
     return _talk(row) if row else None
 
 

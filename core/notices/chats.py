@@ -33,8 +33,11 @@ class Chat:
     reachable: bool
 
 
+_THIS = select(chats).where(chats.c.id == bindparam("this"))
+
+
 def chat(tx: Tx, id_: ChatId) -> Chat:
-    return _chat(tx.conn.execute(select(chats).where(chats.c.id == id_)).one())
+    return _chat(tx.conn.execute(_THIS, {"this": id_}).one())
 
 
 def chats_at(tx: Tx, ids: Collection[ChatId]) -> Mapping[ChatId, Chat]:
@@ -77,6 +80,7 @@ def meet(tx: Tx, channel: str, address: str, *, language: str, workspace: str = 
 def reached(tx: Tx, id_: ChatId) -> None:
     """Write down that this place can be written to again: somebody wrote from it."""
     tx.run(chats.update().where(chats.c.id == id_).values(reachable=True))
+    tx.left.others = True
 
 
 def rooms(tx: Tx, room: Room, topic: str | None = None) -> Sequence[Chat]:

@@ -17,6 +17,14 @@ _HEARD = select(inbox.c.id, inbox.c.done_at).where(
     inbox.c.channel == bindparam("channel"), inbox.c.key == bindparam("key")
 )
 
+_IN_LANE = (
+    select(inbox)
+    .where(inbox.c.channel == bindparam("channel"), inbox.c.lane == bindparam("lane"), inbox.c.done_at.is_(None))
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+)
+_DONE = update(inbox).where(inbox.c.id == bindparam("this")).values(done_at=bindparam("now"))
+
 
 @dataclass(frozen=True)
 class Undone:
@@ -58,12 +66,7 @@ class HeadOf:
     most: int = 20
 
     def answer(self, tx: Tx) -> tuple[Undone, ...]:
-        rows = tx.all(
-            select(inbox)
-            .where(inbox.c.channel == self.channel, inbox.c.lane == self.lane, inbox.c.done_at.is_(None))
-            .order_by(inbox.c.id)
-            .limit(self.most)
-        )
+        rows = tx.all(_IN_LANE, channel=self.channel, lane=self.lane, most=self.most)
         return tuple(Undone(row.id, row.key, row.lane, row.payload, row.received_at) for row in rows)
 
 
@@ -110,7 +113,7 @@ def once(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any]) 
 
 
 def done(tx: Tx, row: int) -> None:
-    tx.run(update(inbox).where(inbox.c.id == row).values(done_at=tx.now))
+    tx.run(_DONE, this=row, now=tx.now)
 
 
 def failed(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any], *, why: str, most: int) -> int:

@@ -292,6 +292,14 @@ class FreeLeases:
         tx.run(update(outbox).where(held).values(leased_by=None, leased_until=None))
 
 
+_SENT = (
+    update(outbox).where(outbox.c.id == bindparam("this")).values(done_at=bindparam("now"), given_up=False, error=None)
+)
+_KNOWN = select(sent_as.c.id).where(
+    sent_as.c.chat_id == bindparam("chat"), sent_as.c.external_id == bindparam("external")
+)
+
+
 @dataclass(frozen=True)
 class Sent:
     """It went out, as the channel's messages *external* (several for a split text)."""
@@ -300,8 +308,9 @@ class Sent:
     external: tuple[str, ...] = ()
 
     def carry_out(self, tx: Tx) -> None:
-        left = {"done_at": tx.now, "given_up": False, "error": None, **_without_secrets(self.parcel)}
-        tx.run(update(outbox).where(outbox.c.id == self.parcel.id).values(left))
+        tx.run(_SENT, this=self.parcel.id, now=tx.now)
+        if blanked := _without_secrets(self.parcel):
+            tx.run(update(outbox).where(outbox.c.id == self.parcel.id).values(blanked))
         for id_ in self.external:
             remember(tx, self.parcel, id_)
         if self.external and self.parcel.kind is Kind.NOTICE:
@@ -310,11 +319,10 @@ class Sent:
 
 def remember(tx: Tx, parcel: Parcel, external: str) -> None:
     """Write down as what a parcel was sent; an edited message keeps its row."""
-    same = and_(sent_as.c.chat_id == parcel.chat.id, sent_as.c.external_id == external)
-    if tx.value(select(sent_as.c.id).where(same)):
+    if tx.value(_KNOWN, chat=parcel.chat.id, external=external):
         return
     said = next((one.facts["said"] for one in parcel.lines if "said" in one.facts), None)
-    tx.add(
+    tx.put(
         sent_as,
         outbox_id=parcel.id,
         kind=parcel.kind,

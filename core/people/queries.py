@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, or_, select
 
 from core.db import Tx
 from core.errors import UnknownColleague, UnknownCustomer
@@ -106,8 +106,11 @@ def identity_of(row: Row[Any]) -> Identity:
     )
 
 
+_THIS = select(identities).where(identities.c.id == bindparam("this"))
+
+
 def identity(tx: Tx, id_: IdentityId) -> Identity:
-    return identity_of(tx.conn.execute(select(identities).where(identities.c.id == id_)).one())
+    return identity_of(tx.conn.execute(_THIS, {"this": id_}).one())
 
 
 def customer(tx: Tx, id_: CustomerId | None) -> Customer:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select
 
 from core.db import Tx
 from core.files import File, files_of
@@ -90,6 +90,15 @@ class LikeThis:
         return sorted(alike, key=lambda t: -likeness[t.number])[:3]
 
 
+_MINE = (
+    select(tickets)
+    .where(tickets.c.customer_id == bindparam("customer"))
+    .order_by(tickets.c.closed_at.is_not(None), tickets.c.id.desc())
+    .limit(LONGEST_LIST)
+)
+_MY_OPEN_ONES = _MINE.where(tickets.c.state.not_in((SOLVED, CLOSED)))
+
+
 @dataclass(frozen=True)
 class MyTickets:
     """The customer's tickets: open ones first, then the newest."""
@@ -100,10 +109,8 @@ class MyTickets:
     def answer(self, tx: Tx) -> list[Ticket]:
         if self.by.customer is None:
             return []
-        mine: ColumnElement[bool] = tickets.c.customer_id == self.by.customer
-        if self.open_only:
-            mine = and_(mine, tickets.c.state.not_in((SOLVED, CLOSED)))
-        return _tickets(tx, select(tickets).where(mine).order_by(tickets.c.closed_at.is_not(None), tickets.c.id.desc()))
+        mine = _MY_OPEN_ONES if self.open_only else _MINE
+        return [ticket_of(row) for row in tx.all(mine, customer=self.by.customer)]
 
 
 @dataclass(frozen=True)

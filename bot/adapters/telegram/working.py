@@ -31,13 +31,13 @@ def lane_of(chat: str) -> str:
 
 @dataclass(frozen=True)
 class Head:
-    """What lies at the head of *lane*, and whether its chat is a room of the desk."""
+    """What lies at the head of *lane*, and whether its chat is a group that is a room of the desk."""
 
     lane: str
 
     def answer(self, tx: Tx) -> tuple[tuple[Undone, ...], bool]:
-        rows = HeadOf(CHANNEL, self.lane).answer(tx)
-        chat = at_address(tx, CHANNEL, self.lane.removeprefix(PREFIX)) if rows else None
+        rows, address = HeadOf(CHANNEL, self.lane).answer(tx), self.lane.removeprefix(PREFIX)
+        chat = at_address(tx, CHANNEL, address) if rows and address.startswith("-") else None  # a group's is negative
         return rows, bool(chat and chat.room)
 
 

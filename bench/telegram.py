@@ -1,0 +1,363 @@
+"""Telegram: our own processor time beside the library's, a whole opening beside a bare program, 10,000 people in mid-dialog.
+
+Goals: less than the library's own for the same; at least 0.6 of the bare program's speed; flat within 10 MB.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+ROUNDS, EACH = 60, 50
+OPENINGS = 30
+SIDE_BY_SIDE = 20
+FEW, MANY = 1_000, 10_000
+SOURCE = Path(__file__).parent.parent
+REGISTRATION = ("registrati", "Eva Rossi", "eva@example.org", "salta", "salta", "salta", "sì")
+OPENING = (
+    "/apri La firma non parte: premo Firma e non succede nulla.",
+    "altro",
+    "non riesco a lavorare",
+    "salta",
+    "sì",
+)
+"""Five messages, each answered."""
+LABELS = ("Non riesco a lavorare", "Lavoro, ma con fatica", "Dà fastidio, ma lavoro", "È solo una domanda")
+
+
+def main() -> None:
+    own_time()
+    with tempfile.TemporaryDirectory() as folder:
+        whole_opening(Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        in_mid_dialog(Path(folder))
+
+
+# From a parsed update to the call's arguments
+
+
+def own_time() -> None:
+    """Between the two halves of the library: what came, what it means, what is asked next, what is shown."""
+    raw, answer = _update(), _answered()
+    ours, theirs = _ours(raw), _theirs(raw, answer)
+    pairs = [(_seconds(ours), _seconds(theirs)) for _ in range(ROUNDS)]
+    mine, its = (median(times) for times in zip(*pairs, strict=True))
+    print(
+        f"own processor time from a parsed update to a call's arguments: {mine * 1e6:.0f} µs; the library's for parsing"
+        f" and encoding the same {its * 1e6:.0f} µs: {median(a / b for a, b in pairs):.2f} of it (goal: under 1)"
+    )
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    began = process_time()
+    for _ in range(EACH):
+        act()
+    return (process_time() - began) / EACH
+
+
+def _update() -> dict[str, Any]:
+    person = {"id": 5000000001, "is_bot": False, "first_name": "Eva", "last_name": "Rossi", "language_code": "it"}
+    chat = {"id": 5000000001, "first_name": "Eva", "last_name": "Rossi", "type": "private"}
+    message = {"message_id": 46, "from": person, "chat": chat, "date": 1795510800, "text": "La firma non parte"}
+    return {"update_id": 870000001, "message": message}
+
+
+def _answered() -> bytes:
+    """What Telegram answers to a message that was sent."""
+    bot = {"id": 7000000001, "is_bot": True, "first_name": "Sportello", "username": "sportello_example_bot"}
+    message = {**_update()["message"], "message_id": 47, "from": bot, "text": "Quanto ti blocca?"}
+    return json.dumps({"ok": True, "result": message}).encode()
+
+
+def _ours(raw: dict[str, Any]) -> Callable[[], object]:
+    from telegram import Update
+
+    from bot.adapters.telegram.rendering import LIMITS, draw
+    from bot.adapters.telegram.translating import Me, told
+    from bot.conversations.drawing import question
+    from bot.conversations.opening import opening
+    from bot.conversations.player import Waiting, play
+    from bot.words import Lexicon
+    from core.db import Query, Tx
+    from core.ids import ChatId, CustomerId, IdentityId, TalkId
+    from core.people.who import Role, Who
+
+    now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    words = Lexicon.load().words("it", ZoneInfo("Europe/Rome"), now)
+    by = Who(IdentityId(1), ChatId(1), Role.CUSTOMER, CustomerId(1))
+    answers: dict[str, Any] = {"problem": {"subject": "La firma non parte", "story": "Da stamattina non va."}}
+    update, me = Update.de_json(raw, None), Me(7000000001, "sportello_example_bot")
+
+    def nothing(_query: Query[Any]) -> Any:
+        return ()
+
+    def once() -> object:
+        told(update, me)
+        waiting = play(opening(by), answers, nothing)
+        assert isinstance(waiting, Waiting)
+        return draw(question(cast("Tx", None), words, waiting, TalkId(17), LIMITS), group=False)
+
+    return once
+
+
+def _theirs(raw: dict[str, Any], answer: bytes) -> Callable[[], object]:
+    """The library alone, over a connection that answers at once: no network is measured."""
+    from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
+    from telegram.request import BaseRequest
+
+    class Echo(BaseRequest):
+        @property
+        def read_timeout(self) -> float:
+            return 5.0
+
+        async def initialize(self) -> None: ...
+
+        async def shutdown(self) -> None: ...
+
+        async def do_request(self, *_args: Any, request_data: Any = None, **_more: Any) -> tuple[int, bytes]:
+            assert request_data.json_parameters
+            return 200, answer
+
+    bot = Bot("7000000001:AAH-example", request=Echo(), get_updates_request=Echo())
+    loop = asyncio.new_event_loop()
+
+    def once() -> object:
+        Update.de_json(raw, bot)
+        rows = [[InlineKeyboardButton(label, callback_data=f"17.abcdef.{label[:8]}")] for label in LABELS]
+        sending = bot.send_message(
+            5000000001, "Quanto ti blocca?", parse_mode="HTML", reply_markup=InlineKeyboardMarkup(rows)
+        )
+        return loop.run_until_complete(sending)
+
+    return once
+
+
+# A whole opening
+
+
+def whole_opening(folder: Path) -> None:
+    """Program and server are processes of their own; both programs are asked the same by the same people."""
+    found = {name: _openings(name, folder) for name in ("bare", "ours")}
+    for number, what in ((0, "one at a time"), (1, f"{SIDE_BY_SIDE} people side by side")):
+        bare, ours = found["bare"][number], found["ours"][number]
+        print(
+            f"a whole opening (5 messages, 5 replies), {what}: {ours * 1e3:.1f} ms each, bare {bare * 1e3:.1f} ms:"
+            f" {bare / ours:.2f} of its speed (goal: at least 0.6)"
+        )
+
+
+def _openings(name: str, folder: Path) -> tuple[float, float]:
+    """Return the seconds of one opening: one at a time (the median), and many people side by side (the mean)."""
+    from tests.servers.telegram import telegram_server
+
+    with telegram_server(keep_calls=100) as world, _program(name, world, folder / name):
+        people = [world.person(f"Eva {number}") for number in range(OPENINGS + SIDE_BY_SIDE)]
+        for text in REGISTRATION:
+            _all_ask(world, people, text)
+        alone = [_timed(lambda one=person: _opens(world, [one])) for person in people[:OPENINGS]]
+        together = _timed(lambda: _opens(world, people[OPENINGS:]))
+        assert not world.oddities, world.oddities
+        return median(alone), together / SIDE_BY_SIDE
+
+
+def _timed(act: Callable[[], object]) -> float:
+    began = perf_counter()
+    act()
+    return perf_counter() - began
+
+
+def _opens(world: Any, people: list[Any]) -> None:
+    for text in OPENING:
+        _all_ask(world, people, text)
+
+
+def _all_ask(world: Any, people: list[Any], text: str) -> None:
+    """Each says *text*, and is answered."""
+    wanted = [(person.chat.messages, len(person.chat.messages) + 2) for person in people]
+    for person in people:
+        person.says(text)
+    world.wait_until(lambda: all(len(shown) >= count for shown, count in wanted), timeout=60)
+
+
+@contextmanager
+def _program(name: str, world: Any, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    folder.mkdir()
+    names = {
+        "SPORTELLO_TELEGRAM__TOKEN": world.bot.token,
+        "SPORTELLO_TELEGRAM__BASE_URL": world.base_url,
+        "SPORTELLO_TELEGRAM__BASE_FILE_URL": world.base_file_url,
+        "SPORTELLO_DATA": str(folder / "data"),
+        # No operators' group: the cards of the tickets are not what is measured.
+        "SPORTELLO_ROOMS": '[{"channel": "terminal", "address": "#leads", "room": "leads"}]',
+        "SPORTELLO_LOG__LEVEL": "error",
+    }
+    environ = {**os.environ, **names, "PYTHONPATH": str(SOURCE)}
+    program = subprocess.Popen(
+        [sys.executable, "-m", "bench.telegram", name],
+        cwd=folder,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        world.wait_until(lambda: world.server.is_polled, timeout=60)
+        yield program
+    finally:
+        program.send_signal(signal.SIGTERM)
+        program.wait(20)
+
+
+async def ours() -> None:
+    """The desk as `sportello run` serves it, but for Telegram's own limit of messages a second: that is no speed of ours."""
+    from bot.adapters.telegram.channel import Telegram
+    from bot.app import open_desk, serve
+    from bot.settings import load
+
+    Telegram.overall = None
+    until = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, until.set)
+    async with open_desk(load()) as house:
+        await serve(house, until)
+
+
+async def bare() -> None:
+    """What the same two libraries need at least, if no message may be lost or answered twice, and each reply is durable.
+
+    Nothing is confirmed before it is committed; what was heard is known again; the answers so far are kept with the
+    person; the reply is written down with them, and that it was sent; the fifth message writes the ticket.
+    """
+    from telegram import Bot
+
+    token, api = os.environ["SPORTELLO_TELEGRAM__TOKEN"], os.environ["SPORTELLO_TELEGRAM__BASE_URL"]
+    store, writer = BareStore(Path(os.environ["SPORTELLO_DATA"])), ThreadPoolExecutor(1)
+    loop = asyncio.get_running_loop()
+    async with Bot(token, base_url=api) as bot:
+        offset, under_way = 0, set[asyncio.Task[None]]()
+        while True:
+            for update in await bot.get_updates(offset=offset, timeout=50):
+                offset = update.update_id + 1
+                row = await loop.run_in_executor(writer, store.take, update)
+                under_way.add(task := asyncio.create_task(_answer(bot, update.message.chat.id, row, store, writer)))
+                task.add_done_callback(under_way.discard)
+
+
+async def _answer(bot: Any, chat: int, row: int, store: BareStore, writer: ThreadPoolExecutor) -> None:
+    from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+    rows = [[InlineKeyboardButton(label, callback_data=f"17.{label[:8]}")] for label in LABELS]
+    sent = await bot.send_message(chat, "Quanto ti blocca?", parse_mode="HTML", reply_markup=InlineKeyboardMarkup(rows))
+    await asyncio.get_running_loop().run_in_executor(writer, store.sent, row, chat, sent.message_id)
+
+
+class BareStore:
+    """Tables of the bare program's own, on SQLite with synchronous FULL, as the desk's."""
+
+    def __init__(self, folder: Path) -> None:
+        from sqlalchemy import JSON, Column, Integer, MetaData, Table, Text
+
+        from core.db import Database
+
+        folder.mkdir()
+        self.database = Database(f"sqlite:///{folder / 'desk.db'}")
+        metadata = MetaData()
+
+        def table(name: str, *columns: str) -> Table:
+            made = (Column(column, JSON if column == "answers" else Text) for column in columns)
+            return Table(name, metadata, Column("id", Integer, primary_key=True), *made)
+
+        self.heard = table("heard", "key", "raw")
+        self.people = table("people", "address", "answers")
+        self.replies = table("replies", "address", "said", "sent_as")
+        self.tickets = table("tickets", "address", "subject", "state")
+        self.messages = table("messages", "ticket", "text")
+        self.events = table("events", "ticket", "act")
+        self.heard.append_constraint(_unique("key"))
+        self.people.append_constraint(_unique("address"))
+        with self.database.write() as conn:
+            metadata.create_all(conn)
+
+    def take(self, update: Any) -> int:
+        """Keep what was heard, the answer with the others, and the reply; return the reply's row."""
+        from sqlalchemy import select
+
+        address = str(update.message.chat.id)
+        with self.database.write() as conn:
+            key = str(update.update_id)
+            assert conn.execute(select(self.heard.c.id).where(self.heard.c.key == key)).first() is None
+            conn.execute(self.heard.insert(), {"key": key, "raw": update.to_json()})
+            person = conn.execute(select(self.people).where(self.people.c.address == address)).first()
+            answers = [*(person.answers if person else ()), update.message.text]
+            if person is None:
+                conn.execute(self.people.insert(), {"address": address, "answers": answers})
+            else:
+                kept = self.people.update().where(self.people.c.id == person.id)
+                conn.execute(kept.values(answers=[] if answers[-1] == OPENING[-1] else answers))
+            if answers[-1] == OPENING[-1]:
+                self._open(conn, address, answers)
+            reply = {"address": address, "said": "Quanto ti blocca?"}
+            return int(conn.execute(self.replies.insert().returning(self.replies.c.id), reply).scalar_one())
+
+    def _open(self, conn: Any, address: str, answers: list[str]) -> None:
+        opened = {"address": address, "subject": answers[0], "state": "new"}
+        number = conn.execute(self.tickets.insert().returning(self.tickets.c.id), opened).scalar_one()
+        conn.execute(self.messages.insert(), {"ticket": number, "text": answers[0]})
+        conn.execute(self.events.insert(), {"ticket": number, "act": "open"})
+
+    def sent(self, row: int, _chat: int, message: int) -> None:
+        """Write down as what the reply left."""
+        with self.database.write() as conn:
+            conn.execute(self.replies.update().where(self.replies.c.id == row).values(sent_as=str(message)))
+
+
+def _unique(column: str) -> Any:
+    from sqlalchemy import UniqueConstraint
+
+    return UniqueConstraint(column)
+
+
+# Ten thousand people
+
+
+def in_mid_dialog(folder: Path) -> None:
+    from tests.servers.telegram import telegram_server
+
+    with telegram_server(keep_calls=100) as world, _program("ours", world, folder / "ours") as program:
+        _begin(world, FEW)
+        few = _megabytes(program.pid)
+        _begin(world, MANY - FEW)
+        many = _megabytes(program.pid)
+    print(
+        f"{MANY:,} people in mid-dialog: {many:.0f} MB; with {FEW:,} it was {few:.0f} MB:"
+        f" {many - few:+.0f} MB (goal: flat within 10)"
+    )
+
+
+def _begin(world: Any, how_many: int, at_once: int = 200) -> None:
+    """So many new people begin to register, and are asked their name."""
+    for _ in range(how_many // at_once):
+        people = [world.person("Eva") for _ in range(at_once)]
+        _all_ask(world, people, "registrati")
+
+
+def _megabytes(process: int) -> float:
+    held = next(line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("VmRSS:"))
+    return int(held.split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    programs = {"ours": ours, "bare": bare}
+    asyncio.run(programs[sys.argv[1]]()) if sys.argv[1:] else main()
