@@ -14,7 +14,7 @@ from bot.conversations.course import enter
 from bot.conversations.drawing import Drawing
 from bot.conversations.free import speak_freely
 from bot.conversations.giving import fill_in_talk, goes_to_talk, press_in_talk
-from bot.conversations.heard import Arrived, Deleted, Filled, Heard, Left, Moved, Pressed, Said, keepable
+from bot.conversations.heard import Arrived, Brought, Deleted, Filled, Heard, Left, Moved, Pressed, Said, keepable
 from bot.conversations.luggage import takeable, takeable_form
 from bot.conversations.meaning import Command, Commands, pressed
 from bot.conversations.mending import can_mend, mend, take_back, without_strokes
@@ -165,6 +165,9 @@ class Hearing:
             return Receipt()
         if turn.chat.room and not enrolled(turn, heard.person):
             return turn.reply()
+        if isinstance(heard, Brought):
+            bring(turn, takeable(turn, heard))
+            return turn.reply()
         if not isinstance(heard, Said):
             act(turn, takeable_form(turn, heard) if isinstance(heard, Filled) else heard)
             return turn.reply()
@@ -268,6 +271,21 @@ def _command(turn: Turn, command: Command, said: Said) -> None:
         return turn.tell("nothing-to-cancel" if command.control == "cancel" else "nothing-open")
     entry = turn.house.commands.entry(command, turn.who()) or command.entries[0]
     return enter(turn, turn.with_words(entry, command.arguments, command.rest, said.files))
+
+
+def bring(turn: Turn, brought: Brought) -> None:
+    """Make a ticket of it; what is nothing but a command is as if it was said, and a number is that ticket's."""
+    text = brought.text.strip()
+    if text.isascii() and text.strip("#").isdigit():
+        text = f"/ticket {text}"
+    command = turn.house.commands.meant(text)
+    if command is None:
+        return enter(turn, turn.with_words("open", (), text, brought.files), pressed=True)
+    said = Said(brought.id, brought.place, brought.person, text="/" + text.removeprefix("/"), files=brought.files)
+    if turn.modal and command.entries:
+        return _command(turn, command, said)
+    turn.modal = turn.place = ""  # where a talk may be under way, to be moved about in
+    return say(turn, said)
 
 
 def act(turn: Turn, heard: Heard) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
-from bot.conversations.heard import Filled, Said
+from bot.conversations.heard import Brought, Filled, Said
 from bot.conversations.turn import Turn
 from core.files import FileRules, Incoming, shown_name
 from core.tickets.counter import Counter
 
 MB = 1_000_000
+With = TypeVar("With", Said, Brought)
 
 
-def takeable(turn: Turn, said: Said) -> Said:
+def takeable(turn: Turn, said: With) -> With:
     """Return *said* without the files that are too large to come from there; its sender is told which and why."""
     return replace(said, files=_small(turn, said.files)) if said.files else said
 
