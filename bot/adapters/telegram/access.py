@@ -10,11 +10,12 @@ import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import httpx
 from telegram import Bot
-from telegram.request import HTTPXRequest
+
+from bot.adapters.telegram.requests import Requests
 
 T = TypeVar("T")
 
@@ -64,7 +65,7 @@ class Link:
     """The bot and its connections: one set for what is asked and sent, one for the poll alone."""
 
     bot: Bot
-    requests: tuple[HTTPXRequest, HTTPXRequest]
+    requests: tuple[Requests, Requests]
 
     async def close(self) -> None:
         await asyncio.gather(*(request.shutdown() for request in self.requests))
@@ -78,18 +79,7 @@ def trusted() -> ssl.SSLContext:
 
 def connect(access: Access) -> Link:
     """Open the bot. `Bot.initialize` is left alone: all it does besides is to ask for our name, and to fail without it."""
-    secured: dict[str, Any] = {"verify": trusted()}
-    poll = HTTPXRequest(
-        connection_pool_size=2, read_timeout=PATIENCE, connect_timeout=10, pool_timeout=5, httpx_kwargs=secured
-    )
-    calls = HTTPXRequest(
-        connection_pool_size=CONNECTIONS,
-        read_timeout=PATIENCE,
-        write_timeout=PATIENCE,
-        connect_timeout=10,
-        pool_timeout=10,
-        media_write_timeout=UPLOAD,
-        httpx_kwargs=secured,
-    )
+    poll = Requests(2, trusted=trusted(), read=PATIENCE, connect=10, pool=5)
+    calls = Requests(CONNECTIONS, trusted=trusted(), read=PATIENCE, connect=10, pool=10, upload=UPLOAD)
     bot = Bot(access.token, access.base_url, access.base_file_url, request=calls, get_updates_request=poll)
     return Link(bot, (poll, calls))

@@ -78,7 +78,7 @@ class Updates:
         """Hand all that people do to *hear*, until cancelled; what is under way then is done to its end."""
         sweeping = Sweeping(self.desk, self.hop, self.pace.sweep)
         lanes = Lanes(at_once=self.pace.at_once, stumbled=self.pace.stumbled, drained=sweeping.soon)
-        intake = Intake(self.desk, self.hop, lanes.wake)
+        intake = Intake(self.desk.quiet(), self.hop, lanes.wake)
         async with AsyncExitStack() as stack:
             if self.webhook:
                 await self._open_door(self.webhook, intake, stack)
