@@ -24,7 +24,7 @@ from bot.conversations.heard import Heard
 from bot.conversations.hearing import Hearing
 from bot.conversations.screen import Receipt
 from bot.courier import Courier
-from bot.settings import TELEGRAM, MailSettings, Settings
+from bot.settings import SLACK, TELEGRAM, MailSettings, Settings
 from bot.ticks import Ticks, Watch
 from bot.words import Lexicon, Words
 from core.db import Chance, Database, Left, Secrets
@@ -140,7 +140,11 @@ async def open_desk(
         await workers.hop(lambda: upgrade(database))
         house = _join(settings, policy, database, workers, clock, chance)
         drawing = Drawing(house.lexicon, house.zone, settings.desk.formal)
-        _connect(house, drawing, (*_mail(house, stack), *_telegram(house, drawing, stack), *channels))
+        _connect(
+            house,
+            drawing,
+            (*_mail(house, stack), *_telegram(house, drawing, stack), *_slack(house, drawing, stack), *channels),
+        )
         await workers.hop(lambda: house.desk.do(Furnish(rooms(settings))))
         if (
             database.sqlite
@@ -268,16 +272,17 @@ def _key(settings: Settings) -> bytes:
 
 
 def rooms(settings: Settings) -> tuple[RoomAt, ...]:
-    """The rooms that the settings name, Telegram's groups among them; or the terminal's, where there is none."""
+    """The rooms that the settings name, Telegram's groups and Slack's channels among them; or the terminal's, where there is none."""
     language = settings.desk.language
     named = tuple(
         RoomAt(room.channel, room.address, Room(room.room), room.language or language, room.topic)
         for room in settings.rooms
     )
-    telegram = settings.telegram
-    groups = ((Room.OPERATORS, telegram.operators), (Room.LEADS, telegram.leads))
     named += tuple(
-        RoomAt(TELEGRAM, group, room, language, topic or None) for room, pairs in groups for topic, group in pairs
+        RoomAt(platform, place, room, language, topic or None)
+        for platform, section in ((TELEGRAM, settings.telegram), (SLACK, settings.slack))
+        for room, pairs in ((Room.OPERATORS, section.operators), (Room.LEADS, section.leads))
+        for topic, place in pairs
     )
     return named or tuple(RoomAt("terminal", address, room, language) for address, room in TERMINAL_ROOMS)
 
@@ -321,3 +326,30 @@ def _telegram(house: House, drawing: Drawing, stack: AsyncExitStack) -> tuple[Ch
     )
     stack.push_async_callback(telegram.close)
     return (telegram,)
+
+
+def _slack(house: House, drawing: Drawing, stack: AsyncExitStack) -> tuple[Channel, ...]:
+    settings, desk = house.settings.slack, house.settings.desk
+    if not settings.is_set:
+        return ()
+    from bot.adapters.slack.access import Access  # its library takes a while: only a desk that needs it waits
+    from bot.adapters.slack.channel import Slack
+    from bot.adapters.slack.listening import Door
+
+    access = Access(
+        settings.bot_token.get_secret_value(),
+        settings.app_token.get_secret_value(),
+        settings.signing_secret.get_secret_value(),
+        settings.base_url,
+    )
+    slack = Slack(
+        access,
+        desk=house.desk,
+        hop=house.workers.hop,
+        chance=house.chance,
+        drawing=drawing,
+        language=desk.language,
+        door=Door(settings.http_host, settings.http_port, settings.http_path) if settings.by_http else None,
+    )
+    stack.push_async_callback(slack.close)
+    return (slack,)

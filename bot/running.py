@@ -18,13 +18,16 @@ from bot.adapters.channel import Hears
 from bot.administering import say_what_failed, settings_or_exit
 from bot.app import House, open_desk, rooms, serve
 from bot.logs import set_up
-from bot.settings import Settings
+from bot.settings import SLACK, TELEGRAM, Settings
 from core.notices.facts import Line, line
 
 if TYPE_CHECKING:
     from bot.sitting import Sitting
 
 log = structlog.get_logger(__name__)
+
+_NO_ROOM = {TELEGRAM: "run-no-group", SLACK: "run-no-channel"}
+"""What is said where nobody works on a channel yet."""
 
 
 def run_desk(*, verbose: bool) -> int:
@@ -107,7 +110,7 @@ def _where(house: House, *, at_terminal: bool) -> Iterator[Line]:
         channels = [house.words.say(f"channel-{name}") for name in (*hearing, *(["terminal"] if at_terminal else []))]
         yield line("run-channels", channels=channels)
         if not any(room.channel in hearing for room in rooms(house.settings)):
-            yield line("run-no-group")
+            yield from (line(_NO_ROOM[name]) for name in hearing if name in _NO_ROOM)
     elif at_terminal:
         yield from (line("run-channels-later"), line("run-channels-hint"))
     else:

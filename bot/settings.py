@@ -31,7 +31,7 @@ Person = Annotated[str, Field(pattern=r"^[a-z]+:.+$", max_length=320)]
 PhoneText = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ./()-]{2,30}$")]
 Texts = dict[Language, Text]
 """The same in each of the desk's languages."""
-LATER = ("slack", "web", "imap")
+LATER = ("web", "imap")
 """Sections of releases to come: said so, rather than accepted and left without effect."""
 
 
@@ -110,7 +110,7 @@ _TOPICS = (
 
 
 class RoomSettings(Part):
-    channel: Literal["terminal", "mail", "telegram"]
+    channel: Literal["terminal", "mail", "telegram", "slack"]
     address: Annotated[str, Field(min_length=1, max_length=320)]
     room: Literal["operators", "leads"]
     topic: str | None = None
@@ -146,10 +146,20 @@ TELEGRAM = "telegram"
 TELEGRAM_API = "https://api.telegram.org"
 _GROUP = re.compile(r"-?[1-9][0-9]{0,18}")
 _DELIVERED_TO = re.compile(r"https://[^/\s:]+(:(443|80|88|8443))?(/|$)")  # what setWebhook takes
-_TELEGRAM_SHAPES = {
+SLACK = "slack"
+SLACK_API = "https://slack.com/api/"
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,30}")
+_LINK = re.compile(r"https://[^/\s]+/(?:archives|client/[A-Z0-9]+)/([A-Z0-9]+)/?")
+"""What "Copy link" gives, and what stands in a browser's address bar."""
+_SHAPES = {
     "telegram_token": re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,200}"),  # a server of one's own may give short ones
     "telegram_secret": re.compile(r"[A-Za-z0-9_-]{1,256}"),  # what setWebhook takes
+    "slack_bot_token": re.compile(r"xoxb-[A-Za-z0-9_-]{3,300}"),
+    "slack_app_token": re.compile(r"xapp-[A-Za-z0-9_-]{3,300}"),
+    "slack_secret": re.compile(r"(?!xox|xapp)[!-~]{8,256}"),
 }
+_ROOMS_ON = {TELEGRAM: _GROUP, SLACK: _CHANNEL}
+_PEOPLE_ON = {TELEGRAM: re.compile(r"[1-9][0-9]*"), SLACK: re.compile(r"[UW][A-Z0-9]{2,30}")}
 
 
 def _shaped(kind: str) -> AfterValidator:
@@ -157,18 +167,25 @@ def _shaped(kind: str) -> AfterValidator:
 
     def check(given: SecretStr) -> SecretStr:
         secret = given.get_secret_value().strip()
-        if secret and not _TELEGRAM_SHAPES[kind].fullmatch(secret):
+        if secret and not _SHAPES[kind].fullmatch(secret):
             raise PydanticCustomError(kind, "another shape")
         return SecretStr(secret)
 
     return AfterValidator(check)
 
 
-def _groups(given: object) -> tuple[tuple[str, str], ...]:
+def _by_topic(given: object) -> Iterator[tuple[str, object]]:
     """Pairs of topic ("" for all) and chat id, of one id, a list of them, or a table from topic to one or a list."""
     by_topic = given if isinstance(given, dict) else {"": given}
-    found = ((str(topic), one) for topic, ids in by_topic.items() for one in _several(ids))
-    return tuple((topic, _group(one)) for topic, one in found)
+    return ((str(topic), one) for topic, ids in by_topic.items() for one in _several(ids))
+
+
+def _groups(given: object) -> tuple[tuple[str, str], ...]:
+    return tuple((topic, _group(one)) for topic, one in _by_topic(given))
+
+
+def _channels(given: object) -> tuple[tuple[str, str], ...]:
+    return tuple((topic, _channel(one)) for topic, one in _by_topic(given))
 
 
 def _several(ids: object) -> Iterable[object]:
@@ -182,6 +199,14 @@ def _group(given: object) -> str:
     return number
 
 
+def _channel(given: object) -> str:
+    written = str(given).strip()
+    id_ = _LINK.sub(r"\1", written)
+    if not _CHANNEL.fullmatch(id_):
+        raise PydanticCustomError("slack_group", "no id", {"group": written[:60]})
+    return id_
+
+
 def _web(address: str) -> str:
     if address and not re.match(r"https?://[^/\s]+", address):
         raise PydanticCustomError("web_address", "no address")
@@ -189,6 +214,7 @@ def _web(address: str) -> str:
 
 
 Groups = Annotated[tuple[tuple[str, str], ...], PlainValidator(_groups), Field(examples=["-1001234567890"])]
+Channels = Annotated[tuple[tuple[str, str], ...], PlainValidator(_channels), Field(examples=["C0123456789"])]
 Web = Annotated[str, Field(max_length=1_000), AfterValidator(_web)]
 
 
@@ -219,6 +245,32 @@ class TelegramSettings(Part):
         """What Telegram shows at the webhook: the one that is set, or what every process makes of the token alike."""
         given = self.webhook_secret.get_secret_value()
         return given or hmac.new(self.token.get_secret_value().encode(), b"webhook", "sha256").hexdigest()
+
+
+class SlackSettings(Part):
+    """*operators*, *leads*: pairs of a topic ("" for all) and a channel's id. *http_…*: where Slack's requests come in,
+    if there is no *app_token* for Socket Mode."""
+
+    bot_token: Annotated[SecretStr, _shaped("slack_bot_token")] = SecretStr("")
+    app_token: Annotated[SecretStr, _shaped("slack_app_token")] = SecretStr("")
+    signing_secret: Annotated[SecretStr, _shaped("slack_secret")] = SecretStr("")
+    operators: Channels = ()
+    leads: Channels = ()
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=1, le=65_535)] = 8081
+    http_path: Annotated[str, Field(pattern=r"^/[A-Za-z0-9/._~-]*$", max_length=200, examples=["/slack/events"])] = (
+        "/slack/events"
+    )
+    base_url: Annotated[Web, Field(examples=[SLACK_API])] = SLACK_API
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.bot_token.get_secret_value())
+
+    @property
+    def by_http(self) -> bool:
+        """Whether Slack brings what people do to a door of ours; else we keep a line open to Slack."""
+        return not self.app_token.get_secret_value()
 
 
 _SENDER = r"^$|^[^@\s<>]+@[^@\s<>]+$|^[^<>\r\n]*<[^@\s<>]+@[^@\s<>]+>$"
@@ -265,6 +317,7 @@ class Settings(BaseSettings):
     habits: HabitSettings = HabitSettings()
     sla: SlaSettings = SlaSettings()
     telegram: TelegramSettings = TelegramSettings()
+    slack: SlackSettings = SlackSettings()
     mail: MailSettings = MailSettings()
     files: FileSettings = FileSettings()
     log: LogSettings = LogSettings()
@@ -348,6 +401,9 @@ def _disagreements(found: Found, settings: Settings) -> Iterator[Line]:
             yield line("setting-topic-unknown", name=found.name(("rooms", number, "topic")), choices=choices)
     yield from _untold(found, settings)
     yield from _on_telegram(found, settings)
+    yield from _on_slack(found, settings)
+    for platform in _ROOMS_ON:
+        yield from _rooms_on(platform, found, settings)
     if settings.mail.host and not settings.mail.sender:
         yield line("setting-no-sender", name=found.name(("mail", "sender")))
 
@@ -361,35 +417,55 @@ def _on_telegram(found: Found, settings: Settings) -> Iterator[Line]:
         yield line("setting-telegram-no-token", name=found.name((TELEGRAM, "token")), because=named[0])
     if telegram.its_own and telegram.webhook and not _DELIVERED_TO.match(telegram.webhook):
         yield line("setting-telegram-https", name=found.name((TELEGRAM, "webhook")))
-    yield from _topics_of_groups(found, settings)
-    yield from _groups_twice(found, settings)
+
+
+def _on_slack(found: Found, settings: Settings) -> Iterator[Line]:
+    """What Slack's settings say against one another: there must be a way for what people do to come in."""
+    slack = settings.slack
+    tokens = [name for name in ("app_token", "signing_secret") if getattr(slack, name).get_secret_value()]
+    named = [f"{SLACK}.{name}" for name in ("operators", "leads") if getattr(slack, name)]
+    named += [f"{SLACK}.{name}" for name in tokens]
+    named += ["rooms" for room in settings.rooms if room.channel == SLACK]
+    if named and not slack.is_set:
+        yield line("setting-slack-no-token", name=found.name((SLACK, "bot_token")), because=named[0])
+    if slack.is_set and not tokens:
+        facts = {"name": found.name((SLACK, "app_token")), "secret": found.name((SLACK, "signing_secret"))}
+        yield line("setting-slack-no-way", **facts)
+
+
+def _rooms_on(platform: str, found: Found, settings: Settings) -> Iterator[Line]:
+    """What is wrong with a platform's rooms, and with the people who are named there."""
+    yield from _topics_of_rooms(platform, found, settings)
+    yield from _rooms_twice(platform, found, settings)
     for who in ("operators", "leads"):
         for person in getattr(settings.people, who):
-            if person.startswith(f"{TELEGRAM}:") and not re.fullmatch(r"telegram:[1-9][0-9]*", person):
-                yield line("setting-telegram-person", name=found.name(("people", who)), person=person)
+            channel, _, address = person.partition(":")
+            if channel == platform and not _PEOPLE_ON[platform].fullmatch(address):
+                yield line(f"setting-{platform}-person", name=found.name(("people", who)), person=person)
     for number, room in enumerate(settings.rooms):
-        if room.channel == TELEGRAM and not _GROUP.fullmatch(room.address):
-            yield line("setting-telegram-group", name=found.name(("rooms", number, "address")), group=room.address)
+        if room.channel == platform and not _ROOMS_ON[platform].fullmatch(room.address):
+            name = found.name(("rooms", number, "address"))
+            yield line(f"setting-{platform}-group", name=name, group=room.address)
 
 
-def _topics_of_groups(found: Found, settings: Settings) -> Iterator[Line]:
+def _topics_of_rooms(platform: str, found: Found, settings: Settings) -> Iterator[Line]:
     keys = [topic.key for topic in settings.topics]
     for room in ("operators", "leads"):
-        for topic, _ in getattr(settings.telegram, room):
+        for topic, _ in getattr(getattr(settings, platform), room):
             if topic and topic not in keys:
-                name = found.name((TELEGRAM, room, topic))
+                name = found.name((platform, room, topic))
                 yield line("setting-topic-unknown", name=name, choices=", ".join(keys))
 
 
-def _groups_twice(found: Found, settings: Settings) -> Iterator[Line]:
+def _rooms_twice(platform: str, found: Found, settings: Settings) -> Iterator[Line]:
     """A place is one room: of one topic or of all, the operators' or the leads'."""
-    named = [("operators", group) for _, group in settings.telegram.operators]
-    named += [("leads", group) for _, group in settings.telegram.leads]
-    groups = [group for _, group in named] + [room.address for room in settings.rooms if room.channel == TELEGRAM]
+    section = getattr(settings, platform)
+    named = [(room, group) for room in ("operators", "leads") for _, group in getattr(section, room)]
+    groups = [group for _, group in named] + [room.address for room in settings.rooms if room.channel == platform]
     for group in sorted({group for group in groups if groups.count(group) > 1}):
         room = next((room for room, one in reversed(named) if one == group), None)
-        name = found.name((TELEGRAM, room) if room else ("rooms",))
-        yield line("setting-telegram-twice", name=name, group=group)
+        name = found.name((platform, room) if room else ("rooms",))
+        yield line(f"setting-{platform}-twice", name=name, group=group)
 
 
 def _untold(found: Found, settings: Settings) -> Iterator[Line]:

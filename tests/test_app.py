@@ -190,6 +190,15 @@ async def test_the_terminal_s_rooms_are_there_where_none_are_set(settings: Setti
             assert [place.address for place in rooms(tx, Room.OPERATORS)] == ["#operators"]
 
 
+def test_no_chat_library_is_imported_where_none_is_needed(tmp_path: Path) -> None:
+    look = "import asyncio, sys; from bot.app import open_desk; from bot.settings import load\n"
+    look += "async def main():\n    async with open_desk(load()): print(*sys.modules)\nasyncio.run(main())"
+    environ = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+    done = subprocess.run([sys.executable, "-c", look], cwd=tmp_path, env=environ, capture_output=True, check=True)
+    loaded = set(done.stdout.decode().split())
+    assert {"telegram", "httpx", "aiohttp", "slack_bolt", "slack_sdk"}.isdisjoint(loaded)
+
+
 class TestTelegram:
     def settings(self, folder: Path, **environ: str) -> Settings:
         given = {f"SPORTELLO_TELEGRAM__{name}": value for name, value in {"TOKEN": TOKEN, **environ}.items()}
@@ -198,13 +207,6 @@ class TestTelegram:
     async def test_is_there_where_a_token_is_set(self, tmp_path: Path) -> None:
         async with open_desk(self.settings(tmp_path)) as house:
             assert [channel.name for channel in house.channels] == ["telegram"]
-
-    def test_is_not_even_imported_where_none_is(self, tmp_path: Path) -> None:
-        look = "import asyncio, sys; from bot.app import open_desk; from bot.settings import load\n"
-        look += "async def main():\n    async with open_desk(load()): print(*sys.modules)\nasyncio.run(main())"
-        environ = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
-        done = subprocess.run([sys.executable, "-c", look], cwd=tmp_path, env=environ, capture_output=True, check=True)
-        assert {"telegram", "httpx", "aiohttp"}.isdisjoint(done.stdout.decode().split())
 
     async def test_its_groups_are_rooms(self, tmp_path: Path) -> None:
         settings = self.settings(tmp_path, OPERATORS='{"": -1001, "credentials": -1002}', LEADS="-1003")
@@ -225,6 +227,42 @@ class TestTelegram:
 
     def test_until_a_group_is_named_the_terminal_s_rooms_are_there(self, tmp_path: Path) -> None:
         assert {at.channel for at in rooms_of(self.settings(tmp_path))} == {"terminal"}
+
+
+class TestSlack:
+    TOKENS = {"BOT_TOKEN": "xoxb-example-in-tests", "APP_TOKEN": "xapp-example-in-tests"}  # noqa: RUF012
+
+    def settings(self, folder: Path, **environ: str) -> Settings:
+        given = {f"SPORTELLO_SLACK__{name}": value for name, value in (self.TOKENS | environ).items()}
+        return load({"SPORTELLO_DATA": str(folder / "data"), **given}, folder)
+
+    async def test_is_there_where_a_token_is_set(self, tmp_path: Path) -> None:
+        async with open_desk(self.settings(tmp_path)) as house:
+            assert [channel.name for channel in house.channels] == ["slack"]
+
+    async def test_is_there_beside_telegram(self, tmp_path: Path) -> None:
+        environ = {"SPORTELLO_DATA": str(tmp_path / "data"), "SPORTELLO_TELEGRAM__TOKEN": TOKEN}
+        environ |= {f"SPORTELLO_SLACK__{name}": value for name, value in self.TOKENS.items()}
+        async with open_desk(load(environ, tmp_path)) as house:
+            assert [channel.name for channel in house.channels] == ["telegram", "slack"]
+
+    async def test_its_channels_are_rooms(self, tmp_path: Path) -> None:
+        operators = '{"": "C0000000001", "credentials": "C0000000002"}'
+        async with open_desk(self.settings(tmp_path, OPERATORS=operators, LEADS="G0000000003")) as house:
+            with house.desk.turn() as tx:
+                assert [place.address for place in rooms(tx, Room.OPERATORS)] == ["C0000000001"]
+                assert [place.address for place in rooms(tx, Room.OPERATORS, "credentials")] == ["C0000000002"]
+                assert [place.address for place in rooms(tx, Room.LEADS)] == ["G0000000003"]
+
+    async def test_a_desk_starts_while_slack_is_down(self, tmp_path: Path) -> None:
+        settings = self.settings(tmp_path, BASE_URL="http://127.0.0.1:9/api/", OPERATORS="C0000000001")
+        ended = asyncio.Event()
+        async with open_desk(settings) as house, asyncio.TaskGroup() as group:
+            serving = group.create_task(serve(house, ended))
+            said = await house.hearing.hear(Said("1", Place("terminal", "eva"), EVA, text="ciao"))
+            ended.set()
+            await serving
+        assert said.taken
 
 
 async def test_rooms_are_those_that_the_settings_name(tmp_path: Path) -> None:

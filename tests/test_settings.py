@@ -15,7 +15,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from bot.configuration.sample import about, sample, table, toml
 from bot.configuration.spots import variable
 from bot.policies import shipped_policy
-from bot.settings import SPOTS, Settings, SettingsWrong, TelegramSettings, load
+from bot.settings import SPOTS, Settings, SettingsWrong, SlackSettings, TelegramSettings, load
 from bot.words import Lexicon, Words
 from core.sla.clock import ClockName
 
@@ -168,7 +168,7 @@ class TestMisspeltNames:
     def test_one_that_is_like_nothing_is_told_without_a_guess(self, refused) -> None:
         assert refused(SPORTELLO_XYZZY="1") == ["SPORTELLO_XYZZY doesn't exist. The list is in docs/settings.md."]
 
-    @pytest.mark.parametrize("name", ["SPORTELLO_SLACK__BOT_TOKEN", "SPORTELLO_WEB__PORT"])
+    @pytest.mark.parametrize("name", ["SPORTELLO_IMAP__PASSWORD", "SPORTELLO_WEB__PORT"])
     def test_a_channel_to_come_is_refused_with_the_reason(self, refused, name: str) -> None:
         (said,) = refused(**{name: "123456:secret"})
         assert said.startswith(f"{name} doesn't exist yet")
@@ -390,6 +390,120 @@ class TestTelegram:
         assert told in said
 
 
+class TestSlack:
+    TOKENS = {  # noqa: RUF012
+        "SPORTELLO_SLACK__BOT_TOKEN": "xoxb-1234567890-example-in-tests",
+        "SPORTELLO_SLACK__APP_TOKEN": "xapp-1-A0123456789-example-in-tests",
+    }
+
+    @pytest.fixture
+    def slack(self, loaded: Callable[..., Settings]) -> Callable[..., SlackSettings]:
+        """Its settings, from variables or the lines below [slack]."""
+
+        def loading(lines: str = "", **environ: str) -> SlackSettings:
+            given = {f"SPORTELLO_SLACK__{name.upper()}": value for name, value in environ.items()}
+            return loaded(f"[slack]\n{lines}" if lines else "", **(self.TOKENS | given)).slack
+
+        return loading
+
+    def test_without_a_token_is_not_set(self, loaded) -> None:
+        assert not loaded().slack.is_set
+
+    def test_with_the_app_s_token_asks_slack_itself(self, slack) -> None:
+        assert not slack(signing_secret="8f742231b10e8888abcd99yyyzzz85a5").by_http
+
+    def test_with_a_signing_secret_alone_slack_delivers(self, slack) -> None:
+        assert slack(app_token="", signing_secret="8f742231b10e8888abcd99yyyzzz85a5").by_http
+
+    def test_a_channel_for_each_topic_is_a_table(self, slack) -> None:
+        told = slack(operators='{"": "C0000000001", "documents": ["C0000000002", "G0000000003"]}')
+        assert told.operators == (("", "C0000000001"), ("documents", "C0000000002"), ("documents", "G0000000003"))
+
+    def test_several_channels_are_separated_by_commas(self, slack) -> None:
+        assert slack(leads="C0000000001, C0000000002").leads == (("", "C0000000001"), ("", "C0000000002"))
+
+    @pytest.mark.parametrize(
+        "link",
+        [
+            "https://example.slack.com/archives/C0000000001",
+            "https://example.enterprise.slack.com/archives/C0000000001/",
+            "https://app.slack.com/client/T0000000001/C0000000001",
+        ],
+    )
+    def test_a_channel_s_link_is_as_good_as_its_id(self, slack, link: str) -> None:
+        assert slack(operators=link).operators == (("", "C0000000001"),)
+
+    def test_spaces_around_a_copied_token_do_no_harm(self, slack) -> None:
+        assert slack(bot_token=" xoxb-1-example ").bot_token.get_secret_value() == "xoxb-1-example"
+
+    @pytest.mark.parametrize(
+        ("name", "value", "where"),
+        [
+            ("BOT_TOKEN", "xapp-1-A0123456789-hunter2", "OAuth & Permissions"),
+            ("BOT_TOKEN", "xoxp-1234567890-hunter2", "begins with xoxb-"),
+            ("BOT_TOKEN", "xoxb-12345 67890", "without spaces"),
+            ("APP_TOKEN", "xoxb-1234567890-hunter2", "App-Level Tokens"),
+            ("SIGNING_SECRET", "xoxb-1234567890-hunter2", "App Credentials"),
+            ("SIGNING_SECRET", "hunter2", "App Credentials"),
+        ],
+    )
+    def test_what_is_no_token_is_told_with_where_it_is_and_not_shown(
+        self, refused, name: str, value: str, where: str
+    ) -> None:
+        (said,) = refused(**(self.TOKENS | {f"SPORTELLO_SLACK__{name}": value}))
+        assert said.startswith(f"SPORTELLO_SLACK__{name} hasn't the shape of")
+        assert where in said
+        assert value not in said
+
+    @pytest.mark.parametrize(
+        ("name", "value", "told"),
+        [
+            ("OPERATORS", "#operators", "“#operators” is not the id of a channel"),
+            ("LEADS", '{"": "D0000000001"}', "“D0000000001” is not the id of a channel"),
+            ("LEADS", "https://example.slack.com/team/U0000000001", "is not the id of a channel"),
+            ("OPERATORS", '{"keys": "C0000000001"}', "There are: documents, trusted-client, credentials"),
+            ("OPERATORS", "C0000000001,https://example.slack.com/archives/C0000000001", "names C0000000001 twice"),
+            ("OPERATORS", '{"": "C0000000001"', "wants a list or a table in JSON"),
+            ("HTTP_PATH", "slack", "write something like /slack/events"),
+            ("HTTP_PORT", "70000", "it must be at most 65535"),
+            ("BASE_URL", "slack.example.org", "write something like https://slack.com/api/"),
+        ],
+    )
+    def test_what_is_wrong_is_told_with_what_would_be_right(self, refused, name: str, value: str, told: str) -> None:
+        (said,) = refused(**(self.TOKENS | {f"SPORTELLO_SLACK__{name}": value}))
+        assert said.startswith(f"SPORTELLO_SLACK__{name}")
+        assert told in said
+
+    def test_the_bot_s_token_alone_is_no_way_to_hear(self, refused) -> None:
+        (said,) = refused(SPORTELLO_SLACK__BOT_TOKEN="xoxb-1-example")
+        assert said.startswith("slack.app_token is missing")
+        assert said.endswith("slack.signing_secret.")
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("OPERATORS", "C0000000001"), ("LEADS", "C0000000001"), ("APP_TOKEN", "xapp-1-example")],
+    )
+    def test_anything_without_the_bot_s_token_is_told(self, refused, name: str, value: str) -> None:
+        (said,) = refused(**{f"SPORTELLO_SLACK__{name}": value})
+        assert said.startswith(f"slack.bot_token is missing: with slack.{name.lower()}")
+
+    def test_a_channel_that_is_both_rooms_is_told(self, refused) -> None:
+        (said,) = refused('[slack]\noperators = "C0000000001"\nleads = "C0000000001"', **self.TOKENS)
+        assert said.startswith("slack.leads (sportello.toml) names C0000000001 twice")
+
+    def test_a_room_there_has_an_id_as_address(self, refused) -> None:
+        room = '[[rooms]]\nchannel = "slack"\naddress = "#operators"\nroom = "operators"'
+        (said,) = refused(room, **self.TOKENS)
+        assert said.startswith("rooms[1].address (sportello.toml): “#operators” is not the id of a channel")
+
+    def test_a_person_there_has_an_id(self, refused) -> None:
+        (said,) = refused(SPORTELLO_PEOPLE__OPERATORS="slack:@giulia")
+        assert "slack:@giulia: a person on Slack is an id" in said
+
+    def test_people_are_named_by_their_ids(self, loaded) -> None:
+        assert loaded(SPORTELLO_PEOPLE__LEADS="slack:U0000000001").people.leads == ("slack:U0000000001",)
+
+
 class TestSecrets:
     HIDDEN = "hunter2-hunter2-hunter2"
 
@@ -414,6 +528,9 @@ class TestSecrets:
             SPORTELLO_DATABASE__URL=url,
             SPORTELLO_TELEGRAM__TOKEN=f"123456789:{self.HIDDEN}",
             SPORTELLO_TELEGRAM__WEBHOOK_SECRET=self.HIDDEN,
+            SPORTELLO_SLACK__BOT_TOKEN=f"xoxb-{self.HIDDEN}",
+            SPORTELLO_SLACK__APP_TOKEN=f"xapp-{self.HIDDEN}",
+            SPORTELLO_SLACK__SIGNING_SECRET=self.HIDDEN,
         )
         assert self.HIDDEN not in f"{settings!r} {settings}"
 

@@ -105,6 +105,10 @@ _SENTENCES = {
     "telegram_token": "telegram-token",
     "telegram_secret": "telegram-secret",
     "telegram_group": "telegram-group",
+    "slack_bot_token": "slack-bot-token",
+    "slack_app_token": "slack-app-token",
+    "slack_secret": "slack-secret",
+    "slack_group": "slack-group",
     "web_address": "web-address",
 }
 

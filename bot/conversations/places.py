@@ -21,8 +21,9 @@ MOVING: Final = timedelta(seconds=3)
 
 def arrive_in_foreign_group(tx: Tx, heard: Arrived, at: ChatId) -> None:
     """Tell which number to put where, so that this group becomes a room of the desk."""
-    setting = f"SPORTELLO_{heard.place.channel.upper()}"
-    post(tx, Kind.REPLY, at, line("group-not-ours", number=heard.place.chat, setting=setting), after=MOVING)
+    channel = heard.place.channel
+    told = line("group-not-ours", channel=channel, number=heard.place.chat, setting=f"SPORTELLO_{channel.upper()}")
+    post(tx, Kind.REPLY, at, told, after=MOVING)
 
 
 def move(tx: Tx, heard: Moved) -> None:

@@ -219,7 +219,10 @@ help-lead =
 
 ## A group that lets the desk in
 group-not-ours =
-    This group is not one of the desk's yet: its number is { $number }.
+    { $channel ->
+        [slack] This channel is not one of the desk's yet: its id is { $number }.
+       *[other] This group is not one of the desk's yet: its number is { $number }.
+    }
     Whoever runs the desk puts it into { $setting }__OPERATORS (for operators) or { $setting }__LEADS (for leads), and starts it again.
 
 ## Words that wait for a moment before they go

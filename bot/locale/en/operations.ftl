@@ -19,7 +19,7 @@ about-topics = What one chooses from when opening a ticket. Who writes one write
 about-topics-key = A short name, in small letters and without spaces, which rooms use.
 about-topics-titles = What it is called, in each language.
 about-topics-answers = A short answer, offered before a ticket is opened, in each language. May be left out.
-about-rooms = The rooms of operators and leads. Telegram's groups can be written in telegram.operators and telegram.leads as well. Without any room, there are those of the terminal.
+about-rooms = The rooms of operators and leads. Telegram's groups can be written in telegram.operators and telegram.leads as well, Slack's channels in slack.operators and slack.leads. Without any room, there are those of the terminal.
 about-rooms-channel = The channel it is on.
 about-rooms-address = Its address on that channel.
 about-rooms-room = operators or leads.
@@ -60,6 +60,16 @@ about-telegram-webhook_host = At which address of this machine the desk listens 
 about-telegram-webhook_port = At which port.
 about-telegram-base_url = Where the Bot API is: a server of your own, or Telegram's.
 about-telegram-base_file_url = Where files are: with a server of your own they may have 2 GB, with Telegram's 20 MB.
+about-slack = Slack. Without the bot's token this channel isn't there. How to begin: docs/slack.md.
+about-slack-bot_token = The bot's token, which begins with xoxb-: on the app's page, OAuth & Permissions. Better in a variable or a secret file than here.
+about-slack-app_token = The app's token for Socket Mode, which begins with xapp-: on the app's page, Basic Information, App-Level Tokens. With it the desk asks Slack itself: that takes no public address. Better in a variable or a secret file than here.
+about-slack-signing_secret = What Slack signs its requests with: on the app's page, Basic Information, App Credentials. Needed without the app's token, where Slack delivers to a public address.
+about-slack-operators = The operators' channel, by its id or its link: C0123456789. Several are separated by a comma; a channel for each topic is written as a table, with "" for all others: { "{" } "" = "C0123456789", documents = "C0987654321" { "}" }.
+about-slack-leads = The leads' channel, written as the operators' is.
+about-slack-http_host = Without the app's token: at which address of this machine the desk listens to what the proxy hands on.
+about-slack-http_port = At which port.
+about-slack-http_path = At which path: the end of the address that the app's manifest names.
+about-slack-base_url = Where Slack's Web API is.
 about-mail = Mail that goes out. Without a host no mail is sent, and addresses stay unproven.
 about-mail-host = The SMTP server.
 about-mail-port = The port. Without it the usual one: 587 with starttls, 465 with tls, 25 with none.
@@ -121,6 +131,14 @@ setting-telegram-twice = { $name } names { $group } twice: a group is one room, 
 setting-telegram-person = { $name } has { $person }: a person on Telegram is a number, as in telegram:123456789. Where the list is empty, whoever belongs to the group may act.
 setting-telegram-no-token = { $name } is missing: with { $because }, the token that BotFather gives is needed.
 setting-telegram-https = { $name } must begin with https, at port 443, 80, 88 or 8443: Telegram delivers nowhere else.
+setting-slack-bot-token = { $name } hasn't the shape of a bot's token: that begins with xoxb-, and is on the app's page, under OAuth & Permissions. Copy all of it, without spaces.
+setting-slack-app-token = { $name } hasn't the shape of an app's token: that begins with xapp-, and is on the app's page, under Basic Information, App-Level Tokens. Copy all of it, without spaces.
+setting-slack-secret = { $name } hasn't the shape of a signing secret: that is on the app's page, under Basic Information, App Credentials, and is no token.
+setting-slack-group = { $name }: “{ $group }” is not the id of a channel. It looks like C0123456789: in Slack press the channel's name; the id is at the end of About. The channel's link does as well.
+setting-slack-twice = { $name } names { $group } twice: a channel is one room, the operators' or the leads', of one topic or of all.
+setting-slack-person = { $name } has { $person }: a person on Slack is an id, as in slack:U0123456789 (in their profile: ⋮, Copy member ID). Where the list is empty, whoever belongs to the channel may act.
+setting-slack-no-token = { $name } is missing: with { $because }, the bot's token is needed; it begins with xoxb-.
+setting-slack-no-way = { $name } is missing: without it the desk hears nothing on Slack. Write the app's token, which begins with xapp-; or, where Slack is to deliver to a public address, { $secret }.
 setting-web-address = { $name } is no address: write something like { $example }.
 setting-no-sender = { $name } is missing: with mail.host, the sender's address is needed.
 
@@ -130,7 +148,7 @@ init-written = I have written { $file }. Each line that begins with # is the val
 init-exists = { $file } is there already and stays as it is. To replace it: sportello init --force.
 init-unwritable = { $file } can't be written: { $why }.
 init-title = The settings of Sportello. Environment variables (such as { $variable }) come first, then secret files, then this file.
-init-hint = Lines with # are the values that hold already: take the # away and change them. Slack comes with one of the next releases.
+init-hint = Lines with # are the values that hold already: take the # away and change them.
 
 ## doctor
 
@@ -226,13 +244,13 @@ doctor-rooms = { $operators ->
     [one] one for leads
    *[other] { $leads } for leads
 }.
-doctor-rooms-none = There are no rooms: the desk is used from the terminal. To work from a group on Telegram: docs/telegram.md.
+doctor-rooms-none = There are no rooms: the desk is used from the terminal. To work from a group on Telegram: docs/telegram.md; from a channel on Slack: docs/slack.md.
 doctor-rooms-no-rest = Every room of the { $kind ->
     [operators] operators
    *[leads] leads
 } takes one topic alone: tickets of other topics, or of none, are seen by nobody. Add a room without a topic.
-doctor-rooms-no-operators = No room is the operators': nobody sees new tickets. Set telegram.operators, or add a [[rooms]] with room = "operators".
-doctor-rooms-no-leads = No room is the leads': nobody is told of missed targets. Set telegram.leads, or add a [[rooms]] with room = "leads".
+doctor-rooms-no-operators = No room is the operators': nobody sees new tickets. Set telegram.operators or slack.operators, or add a [[rooms]] with room = "operators".
+doctor-rooms-no-leads = No room is the leads': nobody is told of missed targets. Set telegram.leads or slack.leads, or add a [[rooms]] with room = "leads".
 doctor-privacy = The privacy notice is the example's: write your own in desk.privacy.
 doctor-secret = Several machines on one database need the same secret phrase: set SPORTELLO_SECRET on each.
 doctor-well = All is well.
@@ -251,8 +269,9 @@ run-serving = The desk “{ $name }” is in service (version { $version }, { $p
 run-ended = The desk has stopped. What was still to be said goes out when it starts again.
 run-channels = It answers on { $channels }.
 run-no-group = No group is the operators' yet: add the bot to the group, and it tells which number to write in SPORTELLO_TELEGRAM__OPERATORS.
+run-no-channel = No channel is the operators' yet: invite the app to the channel, and it tells which id to write in SPORTELLO_SLACK__OPERATORS.
 run-channels-later = No channel is set up: you talk from this terminal.
-run-channels-hint = For Telegram set SPORTELLO_TELEGRAM__TOKEN (docs/telegram.md). Slack comes with one of the next releases.
+run-channels-hint = For Telegram set SPORTELLO_TELEGRAM__TOKEN (docs/telegram.md), for Slack SPORTELLO_SLACK__BOT_TOKEN (docs/slack.md).
 run-no-terminal = No channel is set up and there is no terminal: alerts and reminders go out, but talking to the desk takes a terminal.
 
 ## What can go wrong

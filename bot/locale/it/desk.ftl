@@ -219,7 +219,10 @@ help-lead =
 
 ## A group that lets the desk in
 group-not-ours =
-    Questo gruppo non è ancora dello sportello: il suo numero è { $number }.
+    { $channel ->
+        [slack] Questo canale non è ancora dello sportello: il suo ID è { $number }.
+       *[other] Questo gruppo non è ancora dello sportello: il suo numero è { $number }.
+    }
     Chi amministra lo sportello lo scrive in { $setting }__OPERATORS (per gli operatori) o in { $setting }__LEADS (per i responsabili), e riavvia.
 
 ## Words that wait for a moment before they go

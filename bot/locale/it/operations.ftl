@@ -19,7 +19,7 @@ about-topics = Gli argomenti fra cui si sceglie aprendo un ticket. Chi ne scrive
 about-topics-key = Il nome breve, minuscolo e senza spazi, che usano le stanze.
 about-topics-titles = Come si chiama, in ogni lingua.
 about-topics-answers = Una risposta breve, offerta prima di aprire il ticket, in ogni lingua. Si può omettere.
-about-rooms = Le stanze degli operatori e dei responsabili. I gruppi di Telegram si possono scrivere anche in telegram.operators e telegram.leads. Senza stanze, ci sono quelle del terminale.
+about-rooms = Le stanze degli operatori e dei responsabili. I gruppi di Telegram si possono scrivere anche in telegram.operators e telegram.leads, i canali di Slack in slack.operators e slack.leads. Senza stanze, ci sono quelle del terminale.
 about-rooms-channel = Il canale su cui si trova.
 about-rooms-address = Il suo indirizzo su quel canale.
 about-rooms-room = operators per gli operatori, leads per i responsabili.
@@ -60,6 +60,16 @@ about-telegram-webhook_host = Su quale indirizzo di questa macchina lo sportello
 about-telegram-webhook_port = Su quale porta.
 about-telegram-base_url = Dove sta la Bot API: un server proprio, o quella di Telegram.
 about-telegram-base_file_url = Dove stanno i file: con un server proprio possono avere fino a 2 GB, con quello di Telegram 20 MB.
+about-slack = Slack. Senza il token del bot questo canale non c'è. Come si comincia: docs/slack.md.
+about-slack-bot_token = Il token del bot, che comincia con xoxb-: nella pagina dell'app, OAuth & Permissions. Meglio in una variabile o in un file segreto che qui.
+about-slack-app_token = Il token dell'app per la Socket Mode, che comincia con xapp-: nella pagina dell'app, Basic Information, App-Level Tokens. Con questo è lo sportello a chiedere a Slack: così non serve un indirizzo pubblico. Meglio in una variabile o in un file segreto che qui.
+about-slack-signing_secret = Ciò con cui Slack firma le sue richieste: nella pagina dell'app, Basic Information, App Credentials. Serve senza il token dell'app, quando è Slack a consegnare a un indirizzo pubblico.
+about-slack-operators = Il canale degli operatori, con il suo ID o il suo link: C0123456789. Più canali si separano con una virgola; un canale per argomento si scrive come tabella, con "" per tutti gli altri: { "{" } "" = "C0123456789", documents = "C0987654321" { "}" }.
+about-slack-leads = Il canale dei responsabili, scritto come quello degli operatori.
+about-slack-http_host = Senza il token dell'app: su quale indirizzo di questa macchina lo sportello ascolta ciò che il proxy gli passa.
+about-slack-http_port = Su quale porta.
+about-slack-http_path = Su quale percorso: la fine dell'indirizzo che il manifesto dell'app nomina.
+about-slack-base_url = Dove sta la Web API di Slack.
 about-mail = La posta in uscita. Senza host non si manda posta, e gli indirizzi restano da verificare.
 about-mail-host = Il server SMTP.
 about-mail-port = La porta. Senza, quella solita: 587 con starttls, 465 con tls, 25 con none.
@@ -121,6 +131,14 @@ setting-telegram-twice = { $name } nomina { $group } due volte: un gruppo è una
 setting-telegram-person = { $name } contiene { $person }: una persona su Telegram ha un numero, come telegram:123456789. Chi fa parte del gruppo può agire anche senza essere in elenco, se l'elenco è vuoto.
 setting-telegram-no-token = { $name } manca: con { $because } serve il token che dà BotFather.
 setting-telegram-https = { $name } deve cominciare con https, sulla porta 443, 80, 88 o 8443: Telegram non consegna altrove.
+setting-slack-bot-token = { $name } non ha la forma del token di un bot: comincia con xoxb-, e sta nella pagina dell'app, in OAuth & Permissions. Copialo per intero, senza spazi.
+setting-slack-app-token = { $name } non ha la forma del token di un'app: comincia con xapp-, e sta nella pagina dell'app, in Basic Information, App-Level Tokens. Copialo per intero, senza spazi.
+setting-slack-secret = { $name } non ha la forma di un Signing Secret: quello sta nella pagina dell'app, in Basic Information, App Credentials, e non è un token.
+setting-slack-group = { $name }: «{ $group }» non è l'ID di un canale. Ha la forma di C0123456789: in Slack premi il nome del canale; l'ID è in fondo a Informazioni. Va bene anche il link del canale.
+setting-slack-twice = { $name } nomina { $group } due volte: un canale è una stanza sola, degli operatori o dei responsabili, di un argomento o di tutti.
+setting-slack-person = { $name } contiene { $person }: una persona su Slack ha un ID, come slack:U0123456789 (nel suo profilo: ⋮, Copia ID membro). Chi fa parte del canale può agire anche senza essere in elenco, se l'elenco è vuoto.
+setting-slack-no-token = { $name } manca: con { $because } serve il token del bot, che comincia con xoxb-.
+setting-slack-no-way = { $name } manca: senza, lo sportello su Slack non sente nulla. Scrivi il token dell'app, che comincia con xapp-; oppure, se Slack deve consegnare a un indirizzo pubblico, { $secret }.
 setting-web-address = { $name } non è un indirizzo: scrivi qualcosa come { $example }.
 setting-no-sender = { $name } manca: con mail.host serve l'indirizzo del mittente.
 
@@ -130,7 +148,7 @@ init-written = Ho scritto { $file }. Ogni riga che comincia con # è il valore c
 init-exists = { $file } c'è già e resta com'è. Per sostituirlo: sportello init --force.
 init-unwritable = { $file } non si può scrivere: { $why }.
 init-title = Le impostazioni di Sportello. Valgono prima le variabili d'ambiente (come { $variable }), poi i file segreti, poi questo file.
-init-hint = Le righe con # sono i valori che valgono già: togli il # e cambiali. Slack arriva con una delle prossime versioni.
+init-hint = Le righe con # sono i valori che valgono già: togli il # e cambiali.
 
 ## doctor
 
@@ -226,13 +244,13 @@ doctor-rooms = { $operators ->
     [one] una per i responsabili
    *[other] { $leads } per i responsabili
 }.
-doctor-rooms-none = Non ci sono stanze: lo sportello si usa dal terminale. Per lavorare da un gruppo di Telegram: docs/telegram.md.
+doctor-rooms-none = Non ci sono stanze: lo sportello si usa dal terminale. Per lavorare da un gruppo di Telegram: docs/telegram.md; da un canale di Slack: docs/slack.md.
 doctor-rooms-no-rest = Ogni stanza { $kind ->
     [operators] degli operatori
    *[leads] dei responsabili
 } è di un argomento solo: i ticket degli altri argomenti, o senza, non li vede nessuno. Aggiungi una stanza senza argomento.
-doctor-rooms-no-operators = Nessuna stanza è degli operatori: i ticket nuovi non li vede nessuno. Imposta telegram.operators, o aggiungi una [[rooms]] con room = "operators".
-doctor-rooms-no-leads = Nessuna stanza è dei responsabili: degli obiettivi mancati non viene avvertito nessuno. Imposta telegram.leads, o aggiungi una [[rooms]] con room = "leads".
+doctor-rooms-no-operators = Nessuna stanza è degli operatori: i ticket nuovi non li vede nessuno. Imposta telegram.operators o slack.operators, o aggiungi una [[rooms]] con room = "operators".
+doctor-rooms-no-leads = Nessuna stanza è dei responsabili: degli obiettivi mancati non viene avvertito nessuno. Imposta telegram.leads o slack.leads, o aggiungi una [[rooms]] con room = "leads".
 doctor-privacy = L'informativa è quella di esempio: scrivi la tua in desk.privacy.
 doctor-secret = Più macchine sullo stesso database hanno bisogno della stessa frase segreta: imposta SPORTELLO_SECRET su ognuna.
 doctor-well = Tutto a posto.
@@ -251,8 +269,9 @@ run-serving = Lo sportello «{ $name }» è in servizio (versione { $version }, 
 run-ended = Lo sportello si è fermato. Quello che restava da dire parte al prossimo avvio.
 run-channels = Risponde su { $channels }.
 run-no-group = Nessun gruppo è ancora degli operatori: aggiungi il bot al gruppo, e dirà quale numero scrivere in SPORTELLO_TELEGRAM__OPERATORS.
+run-no-channel = Nessun canale è ancora degli operatori: invita l'app nel canale, e dirà quale ID scrivere in SPORTELLO_SLACK__OPERATORS.
 run-channels-later = Nessun canale è impostato: si parla da questo terminale.
-run-channels-hint = Per Telegram imposta SPORTELLO_TELEGRAM__TOKEN (docs/telegram.md). Slack arriva con una delle prossime versioni.
+run-channels-hint = Per Telegram imposta SPORTELLO_TELEGRAM__TOKEN (docs/telegram.md), per Slack SPORTELLO_SLACK__BOT_TOKEN (docs/slack.md).
 run-no-terminal = Nessun canale è impostato e non c'è un terminale: lo sportello manda avvisi e promemoria, ma per parlargli serve un terminale.
 
 ## Quello che può andare storto
