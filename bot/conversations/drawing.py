@@ -15,7 +15,7 @@ from typing import Any
 from bot.conversations.acting import acting
 from bot.conversations.cards import buttons, card, said_in
 from bot.conversations.menu import MENU, Entry, Menu
-from bot.conversations.moves import Choose, Field, Fill, Kind, Problems, fields_of
+from bot.conversations.moves import Choose, Field, Fill, Kind, Open, Problems, fields_of
 from bot.conversations.player import Finished, Waiting, editable, play
 from bot.conversations.screen import Box, Key, Limits, Screen, Whose
 from bot.words import Lexicon, Words
@@ -34,6 +34,10 @@ from core.tickets.queries import Spoken
 
 CONTROL = "~"
 """What the key of a control begins with; no option's does."""
+FORM = "form"
+"""The control that opens the form of which a chat asks one field after another."""
+THREAD = "#"
+"""Before a ticket's number: the place of a talk in that ticket's thread."""
 SLOT = "\ufffc"
 """Stands for a label until it is put in."""
 SHOWN = 80
@@ -86,7 +90,24 @@ class Drawing:
         waiting = replay(tx, found, self.menu) if found else None
         if found is None or not isinstance(waiting, Waiting):
             return None
-        return question(tx, words, waiting, talk_id, limits, whose(tx, found))
+        return question(tx, words, waiting, talk_id, asked_in(found.place, limits), whose(tx, found))
+
+    def form(self, tx: Tx, words: Words, lines: Sequence[Line], of: Talk, waiting: Waiting) -> Screen:
+        """Return the whole form now open in a chat's talk, below *lines*, for a window that only shows it."""
+        screen = question(tx, words, replace(waiting, open=_all_of(waiting)), of.id, Limits(forms=True), whose(tx, of))
+        return replace(screen, lines=(*words.lines(spoken(tx, lines)), *screen.lines))
+
+
+def asked_in(place: str, limits: Limits) -> Limits:
+    """Return what can be shown in a talk's place: where there are windows, forms are filled whole in them alone."""
+    window = bool(place) and not place.startswith(THREAD)
+    return replace(limits, forms=False) if limits.modals and not window else limits
+
+
+def _all_of(waiting: Waiting) -> Open:
+    """Return what is open with all fields of the form, those too that were answered one by one."""
+    known = tuple(fields_of(waiting.ask.form)) if isinstance(waiting.ask, Fill) else ()
+    return replace(waiting.open, fields=known)
 
 
 def whose(tx: Tx, of: Talk) -> Whose | None:
@@ -138,7 +159,7 @@ def question(
     asking = Asking(tx, words, waiting)
     if isinstance(waiting.ask, Fill) and limits.forms:
         return Screen((*told, *asking.title()), (), asking.boxes(), stamp, asked_of)
-    keys = asking.keys(stamp, limits.label)
+    keys = asking.keys(stamp, limits.label, windows=limits.modals)
     numbered = () if limits.buttons else _numbered(words, keys)
     typed = waiting.field is not None and waiting.field.kind is not Kind.CHOICE
     how = (words.say("reply-to-this"),) if asked_of and limits.replies and typed else ()
@@ -228,11 +249,19 @@ class Asking:
         ids = (f"{question}.{key}", f"{common}.{key}", f"option-{key}")
         return next((self.words.say(id_) for id_ in ids if self.words.has(id_)), key)
 
-    def keys(self, stamp: str, longest: int) -> tuple[Key, ...]:
-        """Return a button for each option, with labels of at most *longest* characters, then the controls."""
+    def keys(self, stamp: str, longest: int, *, windows: bool = False) -> tuple[Key, ...]:
+        """Return a button for each option, with labels of at most *longest* characters, then the controls.
+
+        *windows*: the form of which one field is asked here can be opened whole.
+        """
         options = [Key(shorten(label, longest), f"{stamp}.{key}") for key, label in self.labels().items()]
-        controls = [(key, shorten(label, longest)) for key, label in self._controls()]
+        form = ((FORM, self.words.say("key-form")),) if windows and self._has_more() else ()
+        controls = [(key, shorten(label, longest)) for key, label in (*form, *self._controls())]
         return (*options, *(Key(label, f"{stamp}.{CONTROL}{key}", control=True) for key, label in controls))
+
+    def _has_more(self) -> bool:
+        """Whether the open question is one of several of a form."""
+        return isinstance(self.waiting.ask, Fill) and len(fields_of(self.waiting.ask.form)) > 1
 
     def _controls(self) -> Iterable[tuple[str, str]]:
         waiting = self.waiting

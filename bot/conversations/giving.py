@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.conversations.course import STALE, cancel, continue_or_anew, edit_one, enter, go_back, put, restart, take
+from bot.conversations.course import STALE, cancel, continue_or_anew, edit_one, enter, go_back, put, restart, run, take
 from bot.conversations.drawing import CONTROL, shorten
 from bot.conversations.heard import Filled, Said
 from bot.conversations.meaning import Command, fold
 from bot.conversations.menu import named
 from bot.conversations.moves import Choose, Field, Fill, Kind, fields_of, form_given
 from bot.conversations.offering import OFFER
-from bot.conversations.player import Waiting, editable
+from bot.conversations.player import Waiting, answer, editable, settle
 from bot.conversations.reading import Intent, read, read_choice
 from bot.conversations.screen import Press
 from bot.conversations.turn import Turn, add_files, as_json
@@ -262,8 +262,43 @@ def fill_in_talk(turn: Turn, of: Talk, waiting: Waiting, filled: Filled) -> None
     """Take a whole form; what was left empty is left at its default."""
     if not isinstance(waiting.ask, Fill):
         return turn.redraw(of)
-    known = fields_of(waiting.ask.form)
+    return take(turn, of, waiting, _filled(of, waiting.ask, filled))
+
+
+def _filled(of: Talk, ask: Fill[Any], filled: Filled) -> dict[str, Any]:
+    """Return what a form gives. What it did not ask stays as it was given before, and so do files that came before."""
+    known, before = fields_of(ask.form), form_given(of.answers, ask.name)
     given = {name: value for name, value in filled.fields if name in known and known[name].kind is not Kind.FILES}
     files = {name: as_json(some) for name, some in filled.files if name in known and some}
-    skipped = {name: one.default for name, one in known.items() if one.skippable and not given.get(name)}
-    return take(turn, of, waiting, {**given, **skipped, **files})
+    empty = [name for name in known if not given.get(name) and (name in given or name not in before)]
+    skipped = {name: known[name].default for name in empty if known[name].skippable}
+    return {**given, **skipped, **files}
+
+
+# A form beside the chat
+
+
+def open_form(turn: Turn, of: Talk, waiting: Waiting) -> None:
+    """Show the whole form of which the chat asks one field after another; the question in the chat stays open."""
+    turn.form = turn.house.drawing.form(turn.tx, turn.words, turn.lines, of, waiting)
+
+
+def fill_beside_talk(turn: Turn, of: Talk, waiting: Waiting, filled: Filled) -> None:
+    """Take a form that was opened beside the chat. Until all of it is right nothing is kept: the window keeps it."""
+    if not isinstance(waiting.ask, Fill):
+        return turn.redraw(of)
+    given = _filled(of, waiting.ask, filled)
+    refused = settle(of.refused, waiting.ask.name, given)
+    after = replace(of, answers=answer(waiting, dict(of.answers), given), refused=refused)
+    if again := _still_asks(turn, after, waiting):
+        return open_form(turn, after, again)
+    run(turn, after)
+    if turn.open and turn.open.id == of.id and (refused_now := _still_asks(turn, turn.open, waiting)):
+        open_form(turn, turn.open, refused_now)
+    return None
+
+
+def _still_asks(turn: Turn, of: Talk, before: Waiting) -> Waiting | None:
+    """Return the question now open in *of*, if it is the one from *before*."""
+    asked = turn.waiting(of)
+    return asked if asked and asked.ask.name == before.ask.name else None

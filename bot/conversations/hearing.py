@@ -11,9 +11,9 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.conversations.course import enter
-from bot.conversations.drawing import Drawing
+from bot.conversations.drawing import CONTROL, FORM, Drawing, asked_in
 from bot.conversations.free import speak_freely
-from bot.conversations.giving import fill_in_talk, goes_to_talk, press_in_talk
+from bot.conversations.giving import fill_beside_talk, fill_in_talk, goes_to_talk, open_form, press_in_talk
 from bot.conversations.heard import Arrived, Brought, Deleted, Filled, Heard, Left, Moved, Pressed, Said, keepable
 from bot.conversations.luggage import takeable, takeable_form
 from bot.conversations.meaning import Command, Commands, pressed
@@ -138,6 +138,7 @@ class Hearing:
     def _turn(self, tx: Tx, heard: Heard, who: Identity, chat: Chat) -> Turn:
         place, pressed = heard.place, isinstance(heard, Pressed)
         turn = Turn(tx, self.house, who, chat, place.modal, place.thread, pressed=pressed, private=heard.person.direct)
+        turn.outside = heard.person.direct and not heard.person.member and not chat.room
         settle(turn, heard)
         return turn
 
@@ -181,7 +182,7 @@ class Hearing:
             turn.redraw(turn.current())
         if heard.message and turn.acted:
             as_kept = without_strokes(heard.text) if turn.chat.room else heard.text
-            HeardAs(turn.who(), heard.message, as_kept).carry_out(turn.tx)
+            HeardAs(turn.who(), heard.message, as_kept, heard.others).carry_out(turn.tx)
         receipt = turn.reply()
         self._offer_language(turn, heard)
         return receipt
@@ -312,10 +313,13 @@ def _in_talk(turn: Turn, heard: Heard, key: str) -> None:
     waiting = turn.waiting(of) if of and of.chat == turn.chat.id else None
     if of and waiting:
         settle_on(turn, of)
-    if of is None or waiting is None or stamp != waiting.stamp(field_by_field=not turn.limits.forms):
+    whole = of is not None and asked_in(of.place, turn.limits).forms
+    if of is None or waiting is None or stamp != waiting.stamp(field_by_field=not (whole or isinstance(heard, Filled))):
         return _stale(turn)
     if isinstance(heard, Filled):
-        return fill_in_talk(turn, of, waiting, heard)
+        return fill_in_talk(turn, of, waiting, heard) if whole else fill_beside_talk(turn, of, waiting, heard)
+    if picked == f"{CONTROL}{FORM}" and turn.limits.modals and not whole:
+        return open_form(turn, of, waiting)
     turn.press = press_in_talk(turn, of, waiting, picked)
     return None
 

@@ -6,8 +6,7 @@ and what is written to one is never taken for the other. All else is talk among 
 
 from __future__ import annotations
 
-from typing import Final
-
+from bot.conversations.drawing import THREAD
 from bot.conversations.giving import goes_to_talk
 from bot.conversations.heard import Heard, Said
 from bot.conversations.meaning import Command
@@ -20,9 +19,6 @@ from core.ids import TicketNumber
 from core.notices.outbox import About
 from core.talks import AskedAs, Talk, talk
 from core.tickets.queries import Holder
-
-THREAD: Final = "#"
-"""Before a ticket's number: the place of a talk in that ticket's thread."""
 
 
 def settle(turn: Turn, heard: Heard) -> None:

@@ -6,7 +6,7 @@ All of it happens in the transaction of the thing heard.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Final
@@ -14,11 +14,11 @@ from typing import Any, Final
 from bot.conversations.acting import acting
 from bot.conversations.drawing import Asking, Drawing, replay
 from bot.conversations.meaning import Commands
-from bot.conversations.menu import Entry, Menu, named
+from bot.conversations.menu import Entry, Menu, may, named
 from bot.conversations.moves import Answers, form_given
 from bot.conversations.offering import Begin
 from bot.conversations.player import Finished, Waiting
-from bot.conversations.screen import Limits, Press, Receipt
+from bot.conversations.screen import Limits, Press, Receipt, Screen
 from bot.words import Words
 from core.db import Command, Tx
 from core.errors import Refusal
@@ -67,8 +67,10 @@ class Turn:
 
     *lines* is what will be said; *open*, the talk whose question follows. *acted*: the core was asked to do something,
     and says itself what came of it, or nothing is to be said. *looked*: it was asked to show something. *shown*: the
-    open question is shown alone as well, to whoever pressed. *press*: what became of a talk's button. *unregistered*:
-    somebody ended their registration without becoming a customer.
+    open question is shown alone as well, to whoever pressed. *press*: what became of a talk's button. *form*: the
+    form of a chat's question, shown whole to whoever asked for it; nothing else is said then. *unregistered*:
+    somebody ended their registration without becoming a customer. *outside*: whoever acted for the desk once is in none
+    of its rooms any more, and is a customer like any other in their own chat.
     """
 
     tx: Tx
@@ -87,10 +89,13 @@ class Turn:
     looked: bool = False
     shown: bool = False
     press: Press | None = None
+    form: Screen | None = None
     unregistered: bool = False
+    outside: bool = False
 
     def who(self, entry: Entry | None = None) -> Who:
-        return acting(self.tx, self.identity, self.chat, entry)
+        whose = replace(self.identity, operator=None) if self.outside else self.identity
+        return acting(self.tx, whose, self.chat, entry)
 
     @property
     def words(self) -> Words:
@@ -113,7 +118,7 @@ class Turn:
     def current(self) -> Talk | None:
         """Return the talk under way here; one that nobody has touched for a month is gone."""
         found = talk_at(self.tx, self.identity.id, self.chat.id, self.place)
-        if found and self.age(found) > GONE:
+        if found and (self.age(found) > GONE or self._is_closed_to_them(found)):
             end(self.tx, found.id)
             return None
         return found
@@ -121,12 +126,18 @@ class Turn:
     def age(self, of: Talk) -> timedelta:
         return self.tx.now - (of.moved_at or self.tx.now)
 
+    def _is_closed_to_them(self, of: Talk) -> bool:
+        entry = self.house.menu.get(of.entry)
+        return self.outside and entry is not None and not may(entry, self.who(entry))
+
     def is_loose(self, of: Talk) -> bool:
         """Whether nothing is lost with this talk: an offer, or one whose entry is no more."""
         entry = self.house.menu.get(of.entry)
         return entry is None or entry.loose
 
     def replay(self, of: Talk) -> Waiting | Finished[Any] | None:
+        if self._is_closed_to_them(of):
+            return None
         return replay(self.tx, of, self.house.menu, self.who(self.house.menu.get(of.entry)))
 
     def waiting(self, of: Talk | None) -> Waiting | None:
@@ -181,6 +192,8 @@ class Turn:
 
     def reply(self) -> Receipt:
         """Post what is to be said. A window of its own carries its screen back with the acknowledgement instead."""
+        if self.form:
+            return Receipt(self.form)
         if not (self.lines or self.open or self.acted):
             self.tell("nothing-done")
         talk_id = self.open.id if self.open else None

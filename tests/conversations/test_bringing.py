@@ -91,6 +91,20 @@ def test_where_no_window_can_be_had_it_goes_on_in_the_chat(seats: Seats, eva: Wh
     assert "medium" in values(seats.last("eva"))
 
 
+def test_in_the_chat_what_was_under_way_waits_behind_it(seats: Seats, eva: Who) -> None:
+    seats.say("eva", "/apri")
+    bring(seats, WORDS, modal="")
+    for answer in ("media", "salta", "sì"):
+        seats.say("eva", answer)
+    assert seats.words("opening-problem-subject") in seats.text("eva")
+
+
+def test_in_a_window_what_is_under_way_in_the_chat_is_left_alone(seats: Seats, eva: Who) -> None:
+    seats.say("eva", "/apri")
+    bring(seats, WORDS)
+    assert seats.words("opening-problem-story") in seats.say("eva", "La stampante").text
+
+
 @pytest.mark.parametrize("modal", ["m1", ""])
 def test_a_command_that_is_brought_is_as_if_it_was_said(seats: Seats, eva: Who, modal: str) -> None:
     seats.house.ticket(eva)

@@ -36,6 +36,7 @@ command-restart = start over, restart, from the beginning
 command-continue = continue, go on
 key-cancel = Cancel
 key-back = Back
+key-form = Fill in the form
 key-skip = Skip
 key-edit = Edit: { $what }
 write-besides = You can also write: { $words }.
@@ -59,7 +60,7 @@ not-your-talk = That question is for somebody else.
 not-for-you = That command can't be used here. Write “help” to see those that can.
 members-only = Only members of this group can act here.
 no-such-command = There is no such command. Write “help” to see those there are.
-register-first = First we need to know who you are: just a few questions, and what you wrote is kept. If we know you already, write “/use-code”.
+register-first = First we need to know who you are: just a few questions, and what you wrote is kept. If we know you already, write “/use_code”.
 
 ## When something else comes
 

@@ -54,6 +54,7 @@ command-restart = ricomincia, da capo, dall'inizio
 command-continue = continua, continuiamo
 key-cancel = Annulla
 key-back = Indietro
+key-form = Compila il modulo
 key-skip = Salta
 key-edit = Modifica: { $what }
 write-besides = Puoi anche scrivere: { $words }.
