@@ -15,7 +15,7 @@ from bot.conversations.heard import Said
 from bot.conversations.menu import named
 from bot.conversations.offering import OFFER, Begin, Offer, files_alone
 from bot.conversations.reading import LIKELY, Intent, Reading, read
-from bot.conversations.threads import no
+from bot.conversations.threads import has_words, no
 from bot.conversations.turn import Turn, add_files
 from core.ids import TicketNumber
 from core.notices.facts import line
@@ -126,7 +126,8 @@ def _none_waits(turn: Turn, said: Said, reading: Reading) -> None:
     if reading.intent is Intent.CANCEL:
         return _cancelled(turn, said, reading)
     if reading.intent is Intent.OPEN or not said.text.strip():
-        return offer(turn, line("open-with-these-words"), [*_way(turn, said, "open"), *_more(turn, said), no()])
+        says = line("open-with-these-words", words=has_words(said))
+        return offer(turn, says, [*_way(turn, said, "open"), *_more(turn, said), no()])
     ways = list(_ways(turn, said, reading)) if reading.confidence >= LIKELY else []
     if not ways:
         return _not_understood(turn, said)

@@ -99,7 +99,8 @@ def _from_customer(turn: Turn, said: Said, ticket: Ticket) -> None:
 
 def _offer_again(turn: Turn, said: Said, ticket: Ticket) -> None:
     way = turn.with_words("open-again", [ticket.number], said.text, said.files)
-    offer(turn, line("ticket-is-closed", ticket=ticket.number), [Offer("open", line("offer-open"), way), no()])
+    says = line("ticket-is-closed", ticket=ticket.number, words=has_words(said))
+    offer(turn, says, [Offer("open", line("offer-open"), way), no()])
 
 
 def _offer_reopening(turn: Turn, said: Said, ticket: Ticket) -> None:
@@ -110,7 +111,7 @@ def _offer_reopening(turn: Turn, said: Said, ticket: Ticket) -> None:
         Offer("reopen", line("offer-reopen", ticket=number), again),
         Offer("add", line("offer-add", ticket=number), more),
     ]
-    offer(turn, line("ticket-is-solved", ticket=number), [*ways, no()])
+    offer(turn, line("ticket-is-solved", ticket=number, words=has_words(said)), [*ways, no()])
 
 
 def _from_desk(turn: Turn, said: Said, ticket: Ticket) -> None:
@@ -140,6 +141,11 @@ def _offer_sending(turn: Turn, said: Said, ticket: Ticket) -> None:
     way = turn.with_words("reply", [ticket.number], said.text.strip(), said.files)
     ways = [Offer("send", line(label, ticket=ticket.number), way), Offer("no", line("offer-keep-inside"))]
     offer(turn, line("kept-inside", ticket=ticket.number), ways)
+
+
+def has_words(said: Said) -> bool:
+    """Whether there is more than files alone."""
+    return bool(said.text.strip())
 
 
 def no() -> Offer:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.words import FORMAL, LOCALES
+from bot.words import FORMAL, LOCALES, Lexicon
 
 SAID_TO_PEOPLE = ("commands", "customer", "desk", "engine", "watch")
 """Files whose sentences people of the desk and their customers read; the others speak to whoever installs it."""
@@ -61,6 +63,18 @@ def test_the_formal_desk_says_the_same_facts(id_: str) -> None:
 def test_nobody_shouts_and_nobody_is_sorry_by_formula(language: str) -> None:
     formulas = re.compile(r"!|purtroppo|gentile|unfortunately|dear customer|kindly", re.IGNORECASE)
     assert [id_ for id_, text in sentences(language).items() if formulas.search(plain(text))] == []
+
+
+@pytest.mark.parametrize(
+    "id_", ["ticket-reply", "ticket-claimed-with-reply", "thread-add", "thread-answer", "thread-note"]
+)
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_files_that_came_without_a_word_stand_between_no_quotes(language: str, id_: str) -> None:
+    words = Lexicon.load().words(language, ZoneInfo("Europe/Rome"), datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    told = words.say(
+        id_, text="", files="voce.ogg", ticket=1042, operator="Giulia", by="Giulia", customer="Eva", about=""
+    )
+    assert not re.search("«|“", told)
 
 
 def facts(text: str) -> set[str]:

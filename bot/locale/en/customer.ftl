@@ -120,14 +120,20 @@ ticket-shown =
         [none] { "" }
        *[other] { " " }The target for solving it is { $due }.
     }
-said-by-customer = { $name }, { $at }: { $text }{ $edited ->
+said-by-customer = { $name }, { $at }:{ $text ->
+        [none] { "" }
+       *[other] { " " }{ $text }
+    }{ $edited ->
         [yes] { " " }(edited)
        *[no] { "" }
     }{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-said-by-desk = { $name }, for the desk, { $at }: { $text }{ $edited ->
+said-by-desk = { $name }, for the desk, { $at }:{ $text ->
+        [none] { "" }
+       *[other] { " " }{ $text }
+    }{ $edited ->
         [yes] { " " }(edited)
        *[no] { "" }
     }{ $files ->
@@ -257,14 +263,20 @@ ticket-claimed = { $operator } is on ticket { $ticket } “{ $subject }”.{ $du
         [none] { "" }
        *[other] { " " }The target for solving it is { $due }.
     }
-ticket-claimed-with-reply = { $operator } is on ticket { $ticket } and writes: “{ $text }”{ $files ->
-        [none] { "" }
-       *[other] { " " }📎 { $files }
+ticket-claimed-with-reply = { $operator } is on ticket { $ticket } and { $text ->
+        [none] sends 📎 { $files }
+       *[other] writes: “{ $text }”{ $files ->
+            [none] { "" }
+           *[other] { " " }📎 { $files }
+        }
     }
 ticket-claimed-with-question = { $operator } is on ticket { $ticket } and asks: “{ $text }” Just answer here. The clock stops while we wait for you.
-ticket-reply = { $operator } writes about ticket { $ticket }: “{ $text }”{ $files ->
-        [none] { "" }
-       *[other] { " " }📎 { $files }
+ticket-reply = { $operator } { $text ->
+        [none] sends, about ticket { $ticket }: 📎 { $files }
+       *[other] writes about ticket { $ticket }: “{ $text }”{ $files ->
+            [none] { "" }
+           *[other] { " " }📎 { $files }
+        }
     }
 ticket-corrected = { $operator } corrects the message about ticket { $ticket }: “{ $text }”
 ticket-question = { $operator } asks about ticket { $ticket }: “{ $text }” Just answer here. The clock stops while we wait for you.

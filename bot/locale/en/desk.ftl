@@ -65,7 +65,10 @@ ticket-shown-inside =
         [none] { "" }
        *[other] { " " }To be solved by { BY($due) }.
     }
-said-inside = Note by { $name }, { $at }: { $text }{ $files ->
+said-inside = Note by { $name }, { $at }:{ $text ->
+        [none] { "" }
+       *[other] { " " }{ $text }
+    }{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
@@ -239,13 +242,19 @@ thread-open = From { $customer }{ $follows ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-thread-add = { $customer } writes: “{ $text }”{ $files ->
-        [none] { "" }
-       *[other] { " " }📎 { $files }
+thread-add = { $customer } { $text ->
+        [none] sends 📎 { $files }
+       *[other] writes: “{ $text }”{ $files ->
+            [none] { "" }
+           *[other] { " " }📎 { $files }
+        }
     }
-thread-answer = { $customer } answers: “{ $text }”{ $files ->
-        [none] { "" }
-       *[other] { " " }📎 { $files }
+thread-answer = { $customer } { $text ->
+        [none] answers with 📎 { $files }
+       *[other] answers: “{ $text }”{ $files ->
+            [none] { "" }
+           *[other] { " " }📎 { $files }
+        }
     }
 thread-edit = { $desk ->
         [yes] { $by }
@@ -264,13 +273,19 @@ thread-classify = { $by }: severity { $severity ->
 thread-note = Note by { $by }{ $about ->
         [late] { " " }(why it is late)
        *[none] { "" }
-    }: “{ $text }”{ $files ->
+    }{ $text ->
+        [none] { "" }
+       *[other] : “{ $text }”
+    }{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-thread-reply = { $by } replies: “{ $text }”{ $files ->
-        [none] { "" }
-       *[other] { " " }📎 { $files }
+thread-reply = { $by } { $text ->
+        [none] replies with 📎 { $files }
+       *[other] replies: “{ $text }”{ $files ->
+            [none] { "" }
+           *[other] { " " }📎 { $files }
+        }
     }
 thread-ask = { $by } asks: “{ $text }” Waiting for the answer.
 thread-solve = { $solved_by ->

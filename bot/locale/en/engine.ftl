@@ -93,14 +93,23 @@ could-not-take-yours = Your last message didn't get through, and the desk knows.
 greeting = Hello. Write what's going on, or pick something below.
 welcome = Hello, this is the help desk. Write what's going on: we open a ticket and answer you here.
 you-are-welcome = You're welcome. If there is anything else, write here.
-open-with-these-words = Shall I open a ticket with what you wrote?
+open-with-these-words = Shall I open a ticket with { $words ->
+        [no] what you sent
+       *[yes] what you wrote
+    }?
 did-you-mean = Is this what you mean?
 not-understood = I'm not sure I understood. Shall I open a ticket with what you wrote?
 answer-or-not = We are waiting for your answer on ticket { $ticket }: “{ $question }” Is this it?
 answer-to-which = We are waiting for your answer on { $count } tickets. Which one is this?
 is-it-solved = I added it to ticket { $ticket }. Shall I mark it as solved?
-ticket-is-solved = Ticket { $ticket } is solved. Shall I reopen it with what you wrote?
-ticket-is-closed = Ticket { $ticket } is closed. Shall I open a new one with what you wrote?
+ticket-is-solved = Ticket { $ticket } is solved. Shall I reopen it with { $words ->
+        [no] what you sent
+       *[yes] what you wrote
+    }?
+ticket-is-closed = Ticket { $ticket } is closed. Shall I open a new one with { $words ->
+        [no] what you sent
+       *[yes] what you wrote
+    }?
 kept-inside = This stays with us: the customer of ticket { $ticket } does not see it.
 language-offer = Would you like us to write to you in English?
     .language = Yes, in English

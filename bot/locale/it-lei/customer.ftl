@@ -147,14 +147,20 @@ ticket-opened = { $opens ->
            *[other] , e di norma rispondiamo entro { BY($due, $opens) }.
         }
     }
-ticket-claimed-with-reply = { $operator } si occupa del ticket { $ticket } e Le scrive: «{ $text }»{ $files ->
-        [none] { "" }
-       *[other] { " " }📎 { $files }
+ticket-claimed-with-reply = { $operator } si occupa del ticket { $ticket } e { $text ->
+        [none] Le invia 📎 { $files }
+       *[other] Le scrive: «{ $text }»{ $files ->
+            [none] { "" }
+           *[other] { " " }📎 { $files }
+        }
     }
 ticket-claimed-with-question = { $operator } si occupa del ticket { $ticket } e Le chiede: «{ $text }» Risponda qui. Finché aspettiamo Lei, il tempo non corre.
-ticket-reply = { $operator } Le scrive per il ticket { $ticket }: «{ $text }»{ $files ->
-        [none] { "" }
-       *[other] { " " }📎 { $files }
+ticket-reply = { $operator } { $text ->
+        [none] Le invia, per il ticket { $ticket }: 📎 { $files }
+       *[other] Le scrive per il ticket { $ticket }: «{ $text }»{ $files ->
+            [none] { "" }
+           *[other] { " " }📎 { $files }
+        }
     }
 ticket-corrected = { $operator } corregge quello che Le ha scritto per il ticket { $ticket }: «{ $text }»
 ticket-question = { $operator } Le chiede per il ticket { $ticket }: «{ $text }» Risponda qui. Finché aspettiamo Lei, il tempo non corre.

@@ -24,14 +24,23 @@ could-not-take-yours = Il Suo ultimo messaggio non è passato, e lo sportello lo
 greeting = Buongiorno. Scriva che cosa succede, o scelga qui sotto.
 welcome = Buongiorno, questo è lo sportello di assistenza. Scriva che cosa succede: apriamo un ticket e Le rispondiamo qui.
 you-are-welcome = Prego. Se serve altro, scriva qui.
-open-with-these-words = Apriamo un ticket con quello che ha scritto?
+open-with-these-words = Apriamo un ticket con { $words ->
+        [no] quello che ha mandato
+       *[yes] quello che ha scritto
+    }?
 not-understood = Non sono sicuro di aver capito. Vuole aprire un ticket con quello che ha scritto?
 did-you-mean = Intende questo?
 not-for-you = Da qui questo comando non si può usare. Scriva «aiuto» per vedere quelli che ci sono.
 answer-or-not = Per il ticket { $ticket } aspettiamo una Sua risposta: «{ $question }» È questa?
 answer-to-which = Aspettiamo una Sua risposta per { $count } ticket. Per quale è questa?
-ticket-is-solved = Il ticket { $ticket } è risolto. Lo riapriamo con quello che ha scritto?
-ticket-is-closed = Il ticket { $ticket } è chiuso. Ne apriamo uno nuovo con quello che ha scritto?
+ticket-is-solved = Il ticket { $ticket } è risolto. Lo riapriamo con { $words ->
+        [no] quello che ha mandato
+       *[yes] quello che ha scritto
+    }?
+ticket-is-closed = Il ticket { $ticket } è chiuso. Ne apriamo uno nuovo con { $words ->
+        [no] quello che ha mandato
+       *[yes] quello che ha scritto
+    }?
 language-offer = Preferisce che Le scriviamo in italiano?
     .language = Sì, in italiano
 problem-string-too-long = È troppo lungo: { $length } caratteri, e ce ne stanno { $max_length }. Quello che ha scritto comincia con «{ $given }».

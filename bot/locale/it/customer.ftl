@@ -120,14 +120,20 @@ ticket-shown =
         [none] { "" }
        *[other] { " " }L'obiettivo è risolverlo entro { BY($due) }.
     }
-said-by-customer = { $name }, { $at }: { $text }{ $edited ->
+said-by-customer = { $name }, { $at }:{ $text ->
+        [none] { "" }
+       *[other] { " " }{ $text }
+    }{ $edited ->
         [yes] { " " }(corretto)
        *[no] { "" }
     }{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-said-by-desk = { $name }, per lo sportello, { $at }: { $text }{ $edited ->
+said-by-desk = { $name }, per lo sportello, { $at }:{ $text ->
+        [none] { "" }
+       *[other] { " " }{ $text }
+    }{ $edited ->
         [yes] { " " }(corretto)
        *[no] { "" }
     }{ $files ->
@@ -260,14 +266,20 @@ ticket-claimed = { $operator } si occupa del ticket { $ticket } «{ $subject }»
         [none] { "" }
        *[other] { " " }L'obiettivo è risolverlo entro { BY($due) }.
     }
-ticket-claimed-with-reply = { $operator } si occupa del ticket { $ticket } e ti scrive: «{ $text }»{ $files ->
-        [none] { "" }
-       *[other] { " " }📎 { $files }
+ticket-claimed-with-reply = { $operator } si occupa del ticket { $ticket } e { $text ->
+        [none] ti invia 📎 { $files }
+       *[other] ti scrive: «{ $text }»{ $files ->
+            [none] { "" }
+           *[other] { " " }📎 { $files }
+        }
     }
 ticket-claimed-with-question = { $operator } si occupa del ticket { $ticket } e ti chiede: «{ $text }» Rispondi qui. Finché aspettiamo te, il tempo non corre.
-ticket-reply = { $operator } ti scrive per il ticket { $ticket }: «{ $text }»{ $files ->
-        [none] { "" }
-       *[other] { " " }📎 { $files }
+ticket-reply = { $operator } { $text ->
+        [none] ti invia, per il ticket { $ticket }: 📎 { $files }
+       *[other] ti scrive per il ticket { $ticket }: «{ $text }»{ $files ->
+            [none] { "" }
+           *[other] { " " }📎 { $files }
+        }
     }
 ticket-corrected = { $operator } corregge quello che ti ha scritto per il ticket { $ticket }: «{ $text }»
 ticket-question = { $operator } ti chiede per il ticket { $ticket }: «{ $text }» Rispondi qui. Finché aspettiamo te, il tempo non corre.

@@ -65,7 +65,10 @@ ticket-shown-inside =
         [none] { "" }
        *[other] { " " }Soluzione entro { BY($due) }.
     }
-said-inside = Nota di { $name }, { $at }: { $text }{ $files ->
+said-inside = Nota di { $name }, { $at }:{ $text ->
+        [none] { "" }
+       *[other] { " " }{ $text }
+    }{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
@@ -239,13 +242,19 @@ thread-open = Da { $customer }{ $follows ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-thread-add = { $customer } scrive: «{ $text }»{ $files ->
-        [none] { "" }
-       *[other] { " " }📎 { $files }
+thread-add = { $customer } { $text ->
+        [none] allega 📎 { $files }
+       *[other] scrive: «{ $text }»{ $files ->
+            [none] { "" }
+           *[other] { " " }📎 { $files }
+        }
     }
-thread-answer = { $customer } risponde: «{ $text }»{ $files ->
-        [none] { "" }
-       *[other] { " " }📎 { $files }
+thread-answer = { $customer } { $text ->
+        [none] risponde con 📎 { $files }
+       *[other] risponde: «{ $text }»{ $files ->
+            [none] { "" }
+           *[other] { " " }📎 { $files }
+        }
     }
 thread-edit = { $desk ->
         [yes] { $by }
@@ -264,13 +273,19 @@ thread-classify = { $by }: gravità { $severity ->
 thread-note = Nota di { $by }{ $about ->
         [late] { " " }(perché è in ritardo)
        *[none] { "" }
-    }: «{ $text }»{ $files ->
+    }{ $text ->
+        [none] { "" }
+       *[other] : «{ $text }»
+    }{ $files ->
         [none] { "" }
        *[other] { " " }📎 { $files }
     }
-thread-reply = { $by } risponde: «{ $text }»{ $files ->
-        [none] { "" }
-       *[other] { " " }📎 { $files }
+thread-reply = { $by } { $text ->
+        [none] risponde con 📎 { $files }
+       *[other] risponde: «{ $text }»{ $files ->
+            [none] { "" }
+           *[other] { " " }📎 { $files }
+        }
     }
 thread-ask = { $by } chiede: «{ $text }» Si aspetta la risposta.
 thread-solve = { $solved_by ->

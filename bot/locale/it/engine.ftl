@@ -111,14 +111,23 @@ could-not-take-yours = Il tuo ultimo messaggio non è passato, e lo sportello lo
 greeting = Ciao. Scrivi che cosa succede, o scegli qui sotto.
 welcome = Ciao, questo è lo sportello di assistenza. Scrivi che cosa succede: apriamo un ticket e ti rispondiamo qui.
 you-are-welcome = Figurati. Se serve altro, scrivi qui.
-open-with-these-words = Apriamo un ticket con quello che hai scritto?
+open-with-these-words = Apriamo un ticket con { $words ->
+        [no] quello che hai mandato
+       *[yes] quello che hai scritto
+    }?
 did-you-mean = Intendi questo?
 not-understood = Non sono sicuro di aver capito. Vuoi aprire un ticket con quello che hai scritto?
 answer-or-not = Per il ticket { $ticket } aspettiamo una tua risposta: «{ $question }» È questa?
 answer-to-which = Aspettiamo una tua risposta per { $count } ticket. Per quale è questa?
 is-it-solved = L'ho aggiunto al ticket { $ticket }. Lo segniamo come risolto?
-ticket-is-solved = Il ticket { $ticket } è risolto. Lo riapriamo con quello che hai scritto?
-ticket-is-closed = Il ticket { $ticket } è chiuso. Ne apriamo uno nuovo con quello che hai scritto?
+ticket-is-solved = Il ticket { $ticket } è risolto. Lo riapriamo con { $words ->
+        [no] quello che hai mandato
+       *[yes] quello che hai scritto
+    }?
+ticket-is-closed = Il ticket { $ticket } è chiuso. Ne apriamo uno nuovo con { $words ->
+        [no] quello che hai mandato
+       *[yes] quello che hai scritto
+    }?
 kept-inside = Resta tra noi: il cliente del ticket { $ticket } non lo vede.
 language-offer = Preferisci che ti scriviamo in italiano?
     .language = Sì, in italiano
