@@ -23,6 +23,7 @@ from tests.house import TUESDAY_AT_TEN, Dice, House
 from tests.servers.telegram import Group, Person, Trouble, World
 
 DRAWING = Drawing(LEXICON, ZoneInfo("Europe/Rome"))
+KNOWN = Commands.of(LEXICON, MENU)
 SET = ("setMyCommands", "setMyDescription", "setMyShortDescription")
 
 
@@ -37,6 +38,12 @@ def furnish(desk: House, *rooms: tuple[Group | Person, Room]) -> None:
 
 def listed(language: str, role: Role) -> dict[str, str]:
     return dict(commands(DRAWING.words(language, TUESDAY_AT_TEN), MENU, role))
+
+
+def meant(command: str) -> set[str]:
+    read = KNOWN.read(f"/{command}")
+    assert read is not None
+    return {*read.entries} or {read.control}
 
 
 @pytest.fixture
@@ -58,8 +65,12 @@ class TestTheCommands:
     @pytest.mark.parametrize("language", ["it", "en"])
     @pytest.mark.parametrize("role", [CUSTOMER, OPERATOR, LEAD])
     def test_mean_to_the_desk_what_they_say(self, language: str, role: Role) -> None:
-        known = Commands.of(LEXICON, MENU)
-        assert all(known.read(f"/{command}") for command in listed(language, role))
+        assert all(KNOWN.read(f"/{command}") for command in listed(language, role))
+
+    @pytest.mark.parametrize("role", [CUSTOMER, OPERATOR, LEAD])
+    def test_leave_out_nothing_that_the_other_language_has(self, role: Role) -> None:
+        pairs = zip(map(meant, listed("en", role)), map(meant, listed("it", role)), strict=True)
+        assert all(en & it for en, it in pairs)
 
     def test_of_a_customer_open_a_ticket_first(self) -> None:
         assert next(iter(listed("it", CUSTOMER).items())) == ("apri", "Apre un ticket")
