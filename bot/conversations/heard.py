@@ -33,7 +33,8 @@ class Person:
     """Who did it, as the channel authenticates them, in the channel's own words. *language*: "it", "en", "" unknown.
 
     *direct*: whether this place is their own chat, in which they can be written to later. *member*: whether they count
-    in a room: no guest, no anonymous administrator, no other bot. *email*: an address that the channel vouches for, as a
+    in a room: no guest, no anonymous administrator, no other bot; in their own chat, whether they may act for the desk
+    there, if they ever did. *email*: an address that the channel vouches for, as a
     workspace does for its own people; "" where it vouches for none.
     """
 
@@ -58,7 +59,7 @@ class Said(Heard):
     """Words or files. *other*: what came where words are wanted ("location", "sticker", "poll", …).
 
     *parts*: the ids of other things that came apart and belong to this one (an album, a long text cut in pieces); they
-    are taken with it.
+    are taken with it. *others*: the channel's own ids of those parts' messages, beside *message*, the one with the words.
     """
 
     text: str = ""
@@ -67,6 +68,7 @@ class Said(Heard):
     message: str = ""  # the channel's own id of this message, by which a reply or an edit speaks of it later
     edits: str = ""  # the message that this replaces, by that id
     parts: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

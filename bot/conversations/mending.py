@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversations.heard import Deleted, Said
 from bot.conversations.replying import INSIDE
 from bot.conversations.turn import Turn
-from core.notices.outbox import About
+from core.notices.outbox import About, FirstHeardAs
 from core.tickets.corrections import Edit, Stands
 from core.tickets.held import Amend, Drop, Held
 
@@ -22,8 +22,8 @@ def mend(turn: Turn, said: Said) -> None:
     before = _held(turn, said)
     waits = before is not None
     before = before if before is not None else _stands(turn, said)
-    if len(before or "") > turn.limits.text:  # it came in parts, and an edit is of one of them
-        return turn.tell("edit-of-a-part")
+    if len(before or "") > turn.limits.text or (before and not waits and _is_a_part(turn, said)):
+        return turn.tell("edit-of-a-part")  # it came in parts, and an edit is of one of them
     return _amend(turn, said) if waits else _edit(turn, said)
 
 
@@ -39,6 +39,12 @@ def _held(turn: Turn, said: Said) -> str | None:
 def _stands(turn: Turn, said: Said) -> str | None:
     _, words = About(turn.chat.id, said.edits).answer(turn.tx)
     return Stands(words).answer(turn.tx) if words else None
+
+
+def _is_a_part(turn: Turn, said: Said) -> bool:
+    """Whether the words stood at another message of those that came together."""
+    _, words = About(turn.chat.id, said.edits).answer(turn.tx)
+    return words is not None and FirstHeardAs(turn.chat.id, words).answer(turn.tx) not in (None, said.edits)
 
 
 def _amend(turn: Turn, said: Said) -> None:

@@ -445,6 +445,19 @@ class About:
 
 
 @dataclass(frozen=True)
+class FirstHeardAs:
+    """The channel's message that had these words, of the several as which they were heard; None where none is known."""
+
+    chat: ChatId
+    said: MessageId
+
+    def answer(self, tx: Tx) -> str | None:
+        heard = and_(sent_as.c.kind == HEARD, sent_as.c.chat_id == self.chat, sent_as.c.said_id == self.said)
+        found: str | None = tx.value(select(sent_as.c.external_id).where(heard).order_by(sent_as.c.id).limit(1))
+        return found
+
+
+@dataclass(frozen=True)
 class Unreachable:
     """The channel says that this place can't be written to (blocked, gone). Later notices take another way.
 

@@ -25,12 +25,14 @@ WRITTEN_TO_THEM: Final = frozenset({Act.REPLY, Act.ASK, Act.SOLVE})
 class HeardAs:
     """Keep as which message of the channel, *external*, the words *text* were heard that this turn wrote into a ticket.
 
-    A reply to that message, or an edit of it, then finds them. Words that went elsewhere leave no trace.
+    A reply to that message, or an edit of it, then finds them; so does a reply to one of the *others* that belong to it,
+    the pictures of an album. Words that went elsewhere leave no trace.
     """
 
     by: Who
     external: str
     text: str
+    others: tuple[str, ...] = ()
 
     def carry_out(self, tx: Tx) -> None:
         these = and_(
@@ -41,7 +43,8 @@ class HeardAs:
         )
         newest = select(messages.c.id, messages.c.ticket_id).where(these).order_by(messages.c.id.desc()).limit(1)
         if row := tx.one(newest):
-            hear_as(tx, self.by.chat, self.external, row.ticket_id, row.id)
+            for external in (self.external, *self.others):
+                hear_as(tx, self.by.chat, external, row.ticket_id, row.id)
 
 
 @dataclass(frozen=True)

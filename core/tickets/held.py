@@ -33,7 +33,7 @@ from core.tickets.telling import way_to_customer
 
 @dataclass(frozen=True)
 class Hold:
-    """Send *text* to the customer in a moment, heard in *by*'s room as the channel's message *external*.
+    """Send *text* to the customer in a moment, heard in *by*'s room as the channel's message *external* (and *others*).
 
     What can be refused at once is: raises what `Reply` raises. At once it goes where the desk waits for nothing.
     """
@@ -43,6 +43,7 @@ class Hold:
     external: str
     text: str
     files: tuple[Incoming, ...] = ()
+    others: tuple[str, ...] = ()
 
     def carry_out(self, tx: Tx) -> None:
         ticket = load(tx, self.by, self.number)
@@ -59,7 +60,7 @@ class Hold:
             ticket_id=self.number,
             identity_id=self.by.identity,
             text=self.text,
-            files={"v": VERSION, "files": [asdict(file) for file in self.files]},
+            files={"v": VERSION, "files": [asdict(file) for file in self.files], "others": self.others},
             created_at=tx.now,
             due_at=tx.now + timedelta(seconds=seconds),
         )
@@ -201,7 +202,7 @@ class _Send:
         if ticket.holder != self.by.operator:
             raise AlreadyClaimed(ticket=ticket.number, operator=ticket.holder)
         Reply(self.by, ticket.number, self.row.text, _files(self.row)).carry_out(tx)
-        HeardAs(self.by, self.row.external_id, self.row.text).carry_out(tx)
+        HeardAs(self.by, self.row.external_id, self.row.text, _others(self.row)).carry_out(tx)
         if way_to_customer(tx, ticket) is None:
             show_sign(tx, self.row.chat_id, self.row.external_id, Sign.LOST)
 
@@ -218,7 +219,7 @@ class _KeepInside:
 
 def _keep_inside(tx: Tx, row: Row[Any], by: Who, text: str) -> None:
     Note(by, row.ticket_id, text, _files(row)).carry_out(tx)
-    HeardAs(by, row.external_id, text).carry_out(tx)
+    HeardAs(by, row.external_id, text, _others(row)).carry_out(tx)
     show_sign(tx, row.chat_id, row.external_id, Sign.INSIDE)
 
 
@@ -232,3 +233,7 @@ def _tell(tx: Tx, row: Row[Any], by: Who, why: Refusal) -> None:
 
 def _files(row: Row[Any]) -> tuple[Incoming, ...]:
     return tuple(Incoming(**file) for file in row.files["files"])
+
+
+def _others(row: Row[Any]) -> tuple[str, ...]:
+    return tuple(row.files.get("others", ()))

@@ -195,6 +195,37 @@ def test_an_album_s_caption_can_be_edited(group: Group, opened: int) -> None:
     assert said(group, opened) == [("Lo schermo", False)]
 
 
+def test_words_given_later_to_another_picture_of_an_album_are_its_words(group: Group, opened: int) -> None:
+    group.press("eva", f"!add.{opened}")
+    group.say("eva", "Ecco", message="e0")
+    group.say("eva", "", about="e0", message="e1", files=(PHOTO, PHOTO), parts=("p2",), others=("e2",))
+    edit(group, "eva", "e2", "Lo schermo")
+    assert said(group, opened) == [("Ecco", False), ("Lo schermo", False)]
+
+
+def test_another_picture_s_new_words_do_not_take_the_place_of_an_album_s(group: Group, opened: int) -> None:
+    group.press("eva", f"!add.{opened}")
+    group.say("eva", "Lo schermo", message="e1", files=(PHOTO, PHOTO), parts=("p2",), others=("e2",))
+    edit(group, "eva", "e2", "La stampante")
+    assert group.words("edit-of-a-part") in group.text("eva")
+    assert said(group, opened) == [("Lo schermo", False)]
+
+
+def test_a_reply_to_any_picture_of_an_album_is_about_its_ticket(group: Group, opened: int) -> None:
+    group.press("eva", f"!add.{opened}")
+    group.say("eva", "Ecco", message="e0")
+    group.say("eva", "", about="e0", message="e1", files=(PHOTO, PHOTO), parts=("p2",), others=("e2",))
+    group.say("eva", "È questa qui", about="e2")
+    assert said(group, opened)[-1] == ("È questa qui", False)
+
+
+def test_a_reply_to_any_picture_that_an_operator_sent_is_about_its_ticket(group: Group, opened: int) -> None:
+    group.under_card("giulia", opened, "Ecco come", message="m1", files=(PHOTO, PHOTO), parts=("p2",), others=("m2",))
+    wait(group)
+    group.say("giulia", "// mandate due foto", OPERATORS, about="m2")
+    assert said(group, opened) == [("Ecco come", False), ("mandate due foto", True)]
+
+
 def test_an_edit_of_a_part_does_not_take_the_whole_s_place(group: Group, opened: int) -> None:
     whole = "parola " * 900
     group.press("eva", f"!add.{opened}")

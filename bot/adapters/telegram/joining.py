@@ -120,11 +120,21 @@ def units(text: str) -> int:
 
 
 def joined(pieces: Sequence[Piece]) -> Said:
-    """Return all *pieces*, which belong together, as one: the first, with the others' words and files."""
-    first, *others = [piece.said for piece in pieces if piece.said]
-    files = tuple(file for one in (first, *others) for file in one.files)
-    parts = tuple(one.id for one in others)
-    return replace(first, text=_text([first, *others], bool(pieces[0].told.album)), files=files, parts=parts)
+    """Return all *pieces*, which belong together, as one: the first, with the others' words and files.
+
+    It goes by the message that has the words, whichever picture they stand under: an edit is of that one.
+    """
+    said = [piece.said for piece in pieces if piece.said]
+    first, *others = said
+    worded = next((one.message for one in said if one.text), first.message)
+    return replace(
+        first,
+        text=_text(said, bool(pieces[0].told.album)),
+        files=tuple(file for one in said for file in one.files),
+        message=worded,
+        parts=tuple(one.id for one in others),
+        others=tuple(one.message for one in said if one.message != worded),
+    )
 
 
 def _text(said: Sequence[Said], album: bool) -> str:

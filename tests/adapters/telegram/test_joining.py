@@ -48,6 +48,10 @@ class TestAlbums:
         heard = joined([photo("1"), photo("2"), photo("3")])
         assert (heard.id, heard.message, heard.parts) == ("1", "m1", ("2", "3"))
 
+    def test_all_its_messages_are_kept_and_it_goes_by_the_one_with_the_words(self) -> None:
+        heard = joined([photo("1"), photo("2", "guarda"), photo("3")])
+        assert (heard.message, heard.others) == ("m2", ("m1", "m3"))
+
     @pytest.mark.parametrize("where", [0, 1, 2])
     def test_the_caption_counts_whatever_part_has_it(self, where: int) -> None:
         parts = [photo(str(n), "guarda" if n == where else "") for n in range(3)]
