@@ -97,6 +97,12 @@ def reachable_rooms(tx: Tx) -> Sequence[Chat]:
     return [_chat(row) for row in tx.all(found)]
 
 
+def rooms_on(tx: Tx, channel: str) -> Sequence[Chat]:
+    """Return all rooms on this channel, be they reachable or not."""
+    found = select(chats).where(chats.c.channel == channel, chats.c.room.is_not(None)).order_by(chats.c.id)
+    return [_chat(row) for row in tx.all(found)]
+
+
 @dataclass(frozen=True)
 class Move:
     """The place has another address from now on. Its messages' ids there are others: none of the old can be spoken of.

@@ -264,6 +264,30 @@ class Subscribers:
         return [chat(tx, row.chat_id) for row in tx.all(theirs)]
 
 
+_WORKS_HERE = (
+    select(operators.c.id)
+    .join(identities, identities.c.operator_id == operators.c.id)
+    .where(
+        identities.c.channel == bindparam("channel"),
+        identities.c.workspace == bindparam("workspace"),
+        identities.c.address == bindparam("address"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class WorksHere:
+    """Whether somebody has ever acted for the desk, by their address on a channel."""
+
+    channel: str
+    address: str
+    workspace: str = ""
+
+    def answer(self, tx: Tx) -> bool:
+        at = {"channel": self.channel, "workspace": self.workspace, "address": self.address}
+        return tx.one(_WORKS_HERE, **at) is not None
+
+
 @dataclass(frozen=True)
 class HasOwnChat:
     """Whether this operator can be written to in a chat of their own, on any channel."""

@@ -18,8 +18,9 @@ from bot.adapters.telegram.translating import CHANNEL, UPDATE, Me, Told, transla
 from bot.conversations.heard import Heard, Pressed, Said
 from core.db import Tx
 from core.desk import Desk
-from core.notices.chats import at_address
+from core.notices.chats import at_address, rooms_on
 from core.notices.inbox import HeadOf, Undone, once
+from core.people.queries import WorksHere
 
 PREFIX = f"{CHANNEL}:"
 
@@ -29,16 +30,36 @@ def lane_of(chat: str) -> str:
     return PREFIX + chat
 
 
+Groups = tuple[str, ...] | None
+
+
+def is_group(address: str) -> bool:
+    """A group's id is negative, a person's is not."""
+    return address.startswith("-")
+
+
 @dataclass(frozen=True)
 class Head:
-    """What lies at the head of *lane*, and whether its chat is a group that is a room of the desk."""
+    """What lies at the head of *lane*, and the groups of which whoever acts there must be in one; None: it is all the same.
+
+    In a group of the desk, that group; in the own chat of somebody who acts for the desk, any of its groups.
+    """
 
     lane: str
 
-    def answer(self, tx: Tx) -> tuple[tuple[Undone, ...], bool]:
+    def answer(self, tx: Tx) -> tuple[tuple[Undone, ...], Groups]:
         rows, address = HeadOf(CHANNEL, self.lane).answer(tx), self.lane.removeprefix(PREFIX)
-        chat = at_address(tx, CHANNEL, address) if rows and address.startswith("-") else None  # a group's is negative
-        return rows, bool(chat and chat.room)
+        return rows, self._groups(tx, address) if rows else None
+
+    def _groups(self, tx: Tx, address: str) -> Groups:
+        if not is_group(address) and not WorksHere(CHANNEL, address).answer(tx):
+            return None
+        chat = at_address(tx, CHANNEL, address)
+        if is_group(address):
+            return (address,) if chat and chat.room else None
+        if chat and chat.room:  # the settings themselves make it a room
+            return None
+        return tuple(room.address for room in rooms_on(tx, CHANNEL) if is_group(room.address))
 
 
 @dataclass(frozen=True)
@@ -78,7 +99,7 @@ class Working:
 
         Raises where it can't be dealt with now: the store is away, or Telegram can't say who is a member.
         """
-        rows, room = await self.hop(lambda: self.desk.look(Head(lane)))
+        rows, groups = await self.hop(lambda: self.desk.look(Head(lane)))
         if not rows:
             self._heard.pop(lane, None)
             return EMPTY
@@ -91,7 +112,7 @@ class Working:
         together = gather(head, pieces, self.desk.clock(), self.patience)
         if wait := self._left_to_wait(lane, together):
             return Rest(wait)
-        rest = await self._attend(lane, head.told, _as_one(together), room)
+        rest = await self._attend(lane, head.told, _as_one(together), groups)
         if len(together.ids) < len(rows):
             return rest
         self._heard.pop(lane, None)
@@ -130,8 +151,8 @@ class Working:
         self._waits.pop(lane, None)
         return timedelta(0)
 
-    async def _attend(self, lane: str, told: Told, heard: Heard, room: bool) -> Rest:
-        heard = await self._with_membership(heard) if room else heard
+    async def _attend(self, lane: str, told: Told, heard: Heard, groups: Groups) -> Rest:
+        heard = heard if groups is None else await self._with_membership(heard, groups)
         receipt = await (self.presses.attend(told, self.hear(heard)) if told.query else self.hear(heard))
         self._heard[lane] = heard.id
         return MORE if receipt.taken else await self._not_taken(lane, told, heard)
@@ -143,13 +164,15 @@ class Working:
             self.presses.answer(told.query)
         return MORE
 
-    async def _with_membership(self, heard: Heard) -> Heard:
-        """Who acts in a room counts only as long as they are in it. Raises a TelegramError."""
+    async def _with_membership(self, heard: Heard, groups: Sequence[str]) -> Heard:
+        """Who acts for the desk counts only as long as they are in one of *groups*. Raises a TelegramError."""
         person = heard.person
-        if person.direct or not (isinstance(heard, Said | Pressed) and person.member):
+        if not (isinstance(heard, Said | Pressed) and person.member):
             return heard
-        inside = await self.members.counts(heard.place.chat, person.address)
-        return replace(heard, person=replace(person, member=inside))
+        for group in groups:
+            if await self.members.counts(group, person.address):
+                return heard
+        return replace(heard, person=replace(person, member=False))
 
 
 def _as_one(together: Together) -> Heard:
