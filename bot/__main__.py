@@ -83,7 +83,7 @@ def init(
 
 @app.command()
 def doctor() -> None:
-    """Check settings, database, clock, calendar, texts, Telegram and mail, and say what to do. Exit 1 if something is wrong."""
+    """Check settings, database, clock, calendar, texts, Telegram, Slack and mail, and say what to do. Exit 1 if something is wrong."""
     from bot.administering import call_doctor
 
     raise typer.Exit(call_doctor())
@@ -106,6 +106,22 @@ def version() -> None:
 
 
 app.add_typer(sla, name="sla")
+app.add_typer(slack := typer.Typer(help="Slack: the manifest.", no_args_is_help=True), name="slack")
+
+
+@slack.command()
+def manifest(
+    url: Annotated[
+        str, typer.Option("--url", metavar="https://…", help="Where Slack delivers; without it, Socket Mode.")
+    ] = "",
+    language: Annotated[Language | None, typer.Option("--language", help="In which language; the desk's.")] = None,
+) -> None:
+    """Print the app's manifest as JSON: what Slack takes under “From a manifest”, and again after an upgrade."""
+    from bot.administering import print_manifest
+
+    if url and not url.startswith("https://"):
+        raise typer.BadParameter("Slack delivers to https alone.", param_hint="--url")
+    print_manifest(url, language)
 
 
 def main() -> None:

@@ -1,8 +1,9 @@
-"""`sportello init` and `sportello doctor`, and how the program speaks to whoever administers it."""
+"""`sportello init`, `sportello doctor` and `sportello slack manifest`, and how the program speaks to whoever administers it."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from datetime import UTC
 from pathlib import Path
@@ -54,6 +55,21 @@ def write_sample(file: Path | None, *, force: bool) -> int:
         return 1
     typer.echo(words.say("init-written", file=str(path)))
     return 0
+
+
+def print_manifest(url: str, language: str | None) -> None:
+    """Print the manifest of Slack's app, whatever else is wrong with the settings: it comes before the tokens."""
+    from bot.adapters.slack.manifest import manifest
+
+    words = words_in(language or _desks_language())
+    typer.echo(json.dumps(manifest(words, url), ensure_ascii=False, indent=2))
+
+
+def _desks_language() -> str:
+    try:
+        return load().desk.language
+    except SettingsWrong as wrong:
+        return wrong.language
 
 
 def call_doctor() -> int:

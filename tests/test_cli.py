@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -20,6 +21,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from tests.servers.slack import Person as Colleague
+from tests.servers.slack import World as Slack
+from tests.servers.slack import slack_server
 from tests.servers.telegram import World, telegram_server_thread
 
 LONG = 60
@@ -61,6 +65,11 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+def reached(port: int) -> bool:
+    with socket.socket() as door:
+        return door.connect_ex(("127.0.0.1", port)) == 0
 
 
 class TestRun:
@@ -177,6 +186,101 @@ class TestOnTelegram:
             told = next(line for line in process.stderr if "token" in line and line.startswith("{"))
             assert process.poll() is None
         assert other not in told
+
+
+class TestOnSlack:
+    @pytest.fixture
+    def world(self, sportello) -> Iterator[Slack]:
+        """A workspace with the app that the printed manifest makes."""
+        with slack_server(manifest=json.loads(sportello("slack", "manifest").stdout)) as world:
+            yield world
+
+    def settings(self, world: Slack, **more: str) -> dict[str, str]:
+        given = {"BOT_TOKEN": world.bot_token, "APP_TOKEN": world.app_token, "BASE_URL": world.base_url} | more
+        return {f"SPORTELLO_SLACK__{name}": value for name, value in given.items()}
+
+    def connected(self, world: Slack) -> None:
+        world.wait_until(lambda: world.sockets.links, timeout=LONG)
+
+    def says(self, world: Slack, person: Colleague, words: str) -> None:
+        """Say something and wait for an answer."""
+        self.connected(world)
+        person.says(words)
+        world.wait_until(person.hears, timeout=LONG)
+
+    def test_it_says_that_it_answers_there_and_answers_there(self, tmp_path: Path, world: Slack) -> None:
+        eva, operators = world.person("Eva", "eva@example.org", locale="en-US"), world.channel("operators")
+        level = {"SPORTELLO_LOG__LEVEL": "debug"}
+        with running(tmp_path, **self.settings(world, OPERATORS=operators.id), **level) as process:
+            assert process.stderr
+            assert next(line for line in process.stderr if not line.startswith("{")) == "It answers on Slack.\n"
+            self.says(world, eva, "hello")
+            process.terminate()
+            rest = process.stderr.read()
+            assert process.wait(LONG) == 0
+        assert not [secret for secret in (world.bot_token, world.app_token) if secret in rest]
+
+    def test_until_a_channel_is_named_it_says_how_to_find_its_id(self, tmp_path: Path, world: Slack) -> None:
+        operators = world.channel("operators", [giulia := world.person("Giulia")], bot=False)
+        with running(tmp_path, **self.settings(world)) as process:
+            assert process.stderr
+            process.stderr.readline()
+            assert "SPORTELLO_SLACK__OPERATORS" in process.stderr.readline()
+            self.connected(world)
+            giulia.invites(world.bot, operators)
+            world.wait_until(lambda: [m for m in giulia.sees(operators) if operators.id in m.text], timeout=LONG)
+
+    def test_it_is_in_service_while_slack_is_down_and_answers_when_it_is_back(
+        self, tmp_path: Path, world: Slack
+    ) -> None:
+        eva = world.person("Eva", "eva@example.org")
+        world.goes_down()
+        with running(tmp_path, **self.settings(world)):
+            world.comes_back()
+            self.says(world, eva, "ciao")
+
+    def test_without_the_app_s_token_slack_delivers_to_a_door(self, sportello, tmp_path: Path) -> None:
+        port = free_port()
+        made = sportello("slack", "manifest", "--url", "https://desk.example.org/slack/events").stdout
+        with slack_server(manifest=json.loads(made)) as world:
+            eva = world.person("Eva", "eva@example.org")
+            door = {"APP_TOKEN": "", "SIGNING_SECRET": world.signing_secret, "HTTP_PORT": str(port)}
+            with running(tmp_path, **self.settings(world, **door)):
+                world.sends_to(f"http://127.0.0.1:{port}/slack/events")
+                world.wait_until(lambda: reached(port), timeout=LONG)
+                eva.says("ciao")
+                world.wait_until(eva.hears, timeout=LONG)
+
+    def test_a_token_that_is_refused_is_told_in_the_log_and_not_shown(self, tmp_path: Path, world: Slack) -> None:
+        other = "xoxb-1234567890-another-one-of-the-same-shape"
+        with running(tmp_path, **self.settings(world, BOT_TOKEN=other)) as process:
+            assert process.stderr
+            told = next(line for line in process.stderr if line.startswith("{") and '"error"' in line)
+            assert process.poll() is None
+        assert "invalid_auth" in told
+        assert other not in told
+
+
+class TestTheManifest:
+    def test_is_printed_before_there_are_tokens_and_whatever_else_is_wrong(self, sportello) -> None:
+        done = sportello("slack", "manifest", SPORTELLO_SLACK__BOT_TOKEN="xoxb-1-example", SPORTELLO_SLAK__X="y")
+        assert json.loads(done.stdout)["settings"]["socket_mode_enabled"] is True
+        assert done.returncode == 0
+
+    @pytest.mark.parametrize(("words", "shortcut"), [((), "Open a ticket"), (("--language", "it"), "Apri un ticket")])
+    def test_is_in_the_desk_s_language_or_another(self, sportello, words: tuple[str, ...], shortcut: str) -> None:
+        made = json.loads(sportello("slack", "manifest", *words).stdout)
+        assert made["features"]["shortcuts"][0]["name"] == shortcut
+
+    def test_names_an_address_where_slack_is_to_deliver(self, sportello) -> None:
+        url = "https://desk.example.org/slack/events"
+        made = json.loads(sportello("slack", "manifest", "--url", url).stdout)
+        assert made["settings"]["event_subscriptions"]["request_url"] == url
+
+    def test_takes_no_address_to_which_slack_does_not_deliver(self, sportello) -> None:
+        done = sportello("slack", "manifest", "--url", "http://desk.example.org/slack/events")
+        assert done.returncode == 2
+        assert "https" in done.stderr
 
 
 class TestWhatCanGoWrong:
