@@ -363,7 +363,9 @@ class Courier:
         going = Outgoing(file.name, file.media_type, file.size or 0, lambda: files.get(file.key))
         channel = cast("Gives", load.channel)
         try:
-            external = await channel.give(parcel.chat, going, load.screen, ticket=parcel.ticket, under=load.under)
+            external = await channel.give(
+                parcel.chat, going, load.screen, ticket=parcel.ticket, under=load.under, sent=load.sent
+            )
         except FileNotFoundError:
             return NotDelivered(parcel, "gone from the store")
         return Sent(parcel, external)

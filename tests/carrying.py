@@ -161,6 +161,7 @@ class Able(Wire):
         *,
         ticket: TicketNumber | None = None,
         under: str | None = None,
+        sent: tuple[str, ...] = (),
     ) -> tuple[str, ...]:
         if waiting := self.troubles.get(file.name):
             raise waiting.pop(0)

@@ -135,8 +135,9 @@ class Gives(Protocol):
         *,
         ticket: TicketNumber | None = None,
         under: str | None = None,
+        sent: tuple[str, ...] = (),
     ) -> tuple[str, ...]:
-        """Send *file* with *screen* as its caption and return the messages' ids. Raises a `Trouble`."""
+        """Send *file* with *screen* as its caption and return the messages' ids. *sent*: as for `send`. Raises a `Trouble`."""
 
 
 @runtime_checkable

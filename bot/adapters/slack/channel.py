@@ -139,9 +139,8 @@ class Slack:
             messages = draw(screen, room=going.room)
             if replaces and len(messages) == 1 and await self._edit(going.chat, replaces, messages[0]):
                 return (replaces,)
-            done = sum(1 for ts in sent if (going.chat, ts) not in self._anew)
             await self._find_thread(going, under)
-            for message in messages[done:]:
+            for message in messages[self._done(going, sent) :]:
                 await self._say(going, message)
         return tuple(going.left)
 
@@ -153,17 +152,19 @@ class Slack:
         *,
         ticket: TicketNumber | None = None,
         under: str | None = None,
+        sent: tuple[str, ...] = (),
     ) -> tuple[str, ...]:
         """Share *file*, with *screen* beside it; what is long or can be pressed follows as messages."""
-        going = Delivery(to, ticket, [])
+        going = Delivery(to, ticket, list(sent))
         with self._told(going):
             caption, messages = draw_caption(screen, room=going.room)
             await self._find_thread(going, under)
             if going.thread and await self._posting.is_lost(going.chat, going.thread):  # no answer would say so
                 await self._begin_anew(going, going.thread)
-            if posted := await self._giving.give(going.chat, going.thread, file, caption):
+            done = self._done(going, sent)
+            if not done and (posted := await self._giving.give(going.chat, going.thread, file, caption)):
                 going.left.append(posted.ts)
-            for message in messages:
+            for message in messages[max(done - 1, 0) :]:
                 await self._say(going, message)
         return tuple(going.left)
 
@@ -193,6 +194,10 @@ class Slack:
         await self._ears.run(hear)
 
     # Inside
+
+    def _done(self, going: Delivery, sent: tuple[str, ...]) -> int:
+        """How many of the messages that left are this delivery's own, and no thread's that it began anew."""
+        return sum(1 for ts in sent if (going.chat, ts) not in self._anew)
 
     @contextmanager
     def _told(self, going: Delivery | None = None) -> Iterator[None]:

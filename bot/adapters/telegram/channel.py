@@ -173,14 +173,16 @@ class Telegram:
         *,
         ticket: TicketNumber | None = None,
         under: str | None = None,
+        sent: tuple[str, ...] = (),
     ) -> tuple[str, ...]:
-        """Send *file* as what it is (a picture, a voice, else a document), *screen* below it."""
-        going = Delivery(to, Kind.FILE, ticket, [])
+        """Send *file* as what it is (a picture, a voice, else a document), *screen* below it, unless it has left already."""
+        going = Delivery(to, Kind.FILE, ticket, list(sent))
         with self._told(going):
             drawn = draw_caption(screen, group=going.group)
             spot = await self._spot(going, None, under)
-            async with collected(file, self.access) as upload:
-                spot = await self._upload(going, spot, upload, drawn)
+            if not going.messages:
+                async with collected(file, self.access) as upload:
+                    spot = await self._upload(going, spot, upload, drawn)
             await self._say(going, spot, drawn)
         return tuple(going.left)
 

@@ -161,6 +161,18 @@ class TestAFileOnItsWayOut:
             await give(telegram, eva, file(), "Una frase. " * 200)
         assert broke.value.sent == (str(the_one(eva.hears()).id),)
 
+    async def test_whose_words_were_refused_does_not_go_twice(
+        self, world: World, telegram: Telegram, eva: Person
+    ) -> None:
+        words = "Una frase. " * 200
+        world.trouble(Bad.BAD_GATEWAY, "sendMessage")
+        with pytest.raises(Broken) as broke:
+            await give(telegram, eva, file(), words)
+        ids = await give(telegram, eva, file(), words, sent=broke.value.sent)
+        assert ids == tuple(str(message.id) for message in eva.hears())
+        assert [message.kind for message in eva.hears()] == ["document", "text", "text"][: len(ids)]
+        assert " ".join(message.text for message in eva.hears()) == words.strip()
+
 
 class TestAFileOnItsWayIn:
     async def test_arrives_as_it_was(self, telegram: Telegram, eva: Person) -> None:
