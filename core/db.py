@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -256,6 +256,75 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+class OneAtATime:
+    """Of all processes that share a store, the one that may do *what*: whoever took it first, as long as it lives.
+
+    On PostgreSQL it is a session's advisory lock, which the server lets go of when the session ends, however it ends.
+    A SQLite file has one process anyway.
+    """
+
+    def __init__(self, database: Database, what: str) -> None:
+        self._database = database
+        self._what = what
+        self._session: Connection | None = None
+        self._guard = threading.Lock()
+
+    def take(self) -> bool:
+        """Return whether it is us, now and not only when it was taken. Raises what the store raises."""
+        if self._database.sqlite:
+            return True
+        with self._guard:
+            if self._session:
+                return self._is_alive(self._session)
+            self._session = self._try()
+            return self._session is not None
+
+    def leave(self) -> None:
+        """Let others take it."""
+        with self._guard:
+            session, self._session = self._session, None
+            if session:
+                _end(session)
+
+    def _try(self) -> Connection | None:
+        session = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            session.detach()  # the pool keeps its places
+            for setting in _SOON_MISSED:
+                session.exec_driver_sql(setting)
+            if session.scalar(_TAKE, {"what": self._what}):
+                return session
+        except BaseException:
+            _end(session)
+            raise
+        _end(session)
+        return None
+
+    def _is_alive(self, session: Connection) -> bool:
+        """A session that ended has left its lock to others."""
+        try:
+            session.exec_driver_sql("SELECT 1")
+        except Exception:
+            self._session = None
+            _end(session)
+            raise
+        return True
+
+
+_TAKE = text("SELECT pg_try_advisory_lock(hashtextextended(:what, 0))")
+_SOON_MISSED = (
+    "SET tcp_keepalives_idle = 5",
+    "SET tcp_keepalives_interval = 5",
+    "SET tcp_keepalives_count = 2",
+)
+"""A machine that is gone without a word is missed after a quarter of a minute, and not after two hours."""
+
+
+def _end(session: Connection) -> None:
+    with suppress(Exception):  # it may have ended by itself
+        session.close()
 
 
 def _sqlite(url: str) -> Engine:

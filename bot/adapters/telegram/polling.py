@@ -1,4 +1,7 @@
-"""Polling: Telegram is asked for updates, and asked again from behind them only when they lie in the inbox."""
+"""Polling: Telegram is asked for updates, and asked again from behind them only when they lie in the inbox.
+
+Telegram answers one asker: of several processes on one store one asks, and when it ends another takes over.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from typing import Any, Final
 import structlog
 from telegram import Bot
 
+from bot.adapters.telegram.access import Hop
 from bot.adapters.telegram.translating import WANTED, number
 from bot.adapters.telegram.trying import Trying
+from core.db import OneAtATime
 
 log = structlog.get_logger(__name__)
 
@@ -26,22 +31,47 @@ the library can't read would hold up all others for ever. (Under its plain name 
 
 
 class Polling:
-    """*take* writes a batch down; *hold*: how long Telegram may hold a question that it has no answer to."""
+    """*take* writes a batch down; *hold*: how long Telegram may hold a question that it has no answer to.
+
+    *turn*: whose it is to ask, of the processes on one store; the others look every *wait* whether it is theirs.
+    """
 
     def __init__(
-        self, bot: Bot, take: Callable[[Sequence[Any]], Awaitable[None]], trying: Trying, hold: timedelta
+        self,
+        bot: Bot,
+        take: Callable[[Sequence[Any]], Awaitable[None]],
+        trying: Trying,
+        hold: timedelta,
+        *,
+        turn: OneAtATime,
+        hop: Hop,
+        wait: timedelta,
     ) -> None:
         self.bot = bot
         self.take = take
         self.trying = trying
         self.hold = hold
+        self.turn = turn
+        self.hop = hop
+        self.wait = wait
         self.offset: int | None = None
 
     async def run(self) -> None:
         """Poll until cancelled, through any trouble."""
-        await self.trying.until_done(self._without_webhook)
-        while True:
-            await self.trying.until_done(self._poll)
+        try:
+            await self.trying.until_done(self._without_webhook)
+            while True:
+                await self.trying.until_done(self._poll)
+        finally:
+            await self.hop(self.turn.leave)
+
+    async def _wait_for_turn(self) -> None:
+        waiting = False
+        while not await self.hop(self.turn.take):
+            if not waiting:
+                log.info("telegram-asked-by-another-process", meaning="it takes what comes; this one stands by.")
+            waiting = True
+            await asyncio.sleep(self.wait.total_seconds())
 
     async def _without_webhook(self) -> None:
         """While a webhook is set, Telegram refuses to be polled. What waits for it is kept."""
@@ -51,6 +81,7 @@ class Polling:
 
     async def _poll(self) -> None:
         """Ask once, and confirm nothing that is not written down. Raises TelegramError, and what the store raises."""
+        await self._wait_for_turn()
         asked = asyncio.get_running_loop().time()
         batch = await self._ask()
         await self.take(batch)

@@ -26,7 +26,7 @@ from bot.adapters.telegram.translating import CHANNEL, Me
 from bot.adapters.telegram.trying import Trying
 from bot.adapters.telegram.webhook import Announcing, Webhook
 from bot.adapters.telegram.working import Working
-from core.db import Chance
+from core.db import Chance, OneAtATime
 from core.desk import Desk
 from core.notices.inbox import LanesUndone
 
@@ -39,7 +39,7 @@ class Pace:
 
     *hold*: how long Telegram may hold a question that it has no answer to, in whole seconds. *parts*: within this of one
     another come the parts of an album or of a long text. *sweep*: how often we look for what a process that died left
-    undone. *press*: a press is answered after this, whatever is under way. *at_once*: lanes worked off side by side.
+    undone. *stumbled*: how long a lane rests that can't go on, and a process until it asks for its turn to poll again. *press*: a press is answered after this, whatever is under way. *at_once*: lanes worked off side by side.
     """
 
     hold: timedelta = timedelta(seconds=50)
@@ -108,7 +108,9 @@ class Updates:
     def _receiving(self, intake: Intake) -> Polling | Announcing:
         if self.webhook:
             return Announcing(self.bot, self.webhook, self.trying)
-        return Polling(self.bot, intake.take, self.trying, self.pace.hold)
+        turn = OneAtATime(self.desk.database, f"telegram:{self.bot.token.partition(':')[0]}")
+        pace = self.pace
+        return Polling(self.bot, intake.take, self.trying, pace.hold, turn=turn, hop=self.hop, wait=pace.stumbled)
 
 
 class Sweeping:
