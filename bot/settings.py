@@ -381,10 +381,21 @@ def _lay_over(found: Found) -> Iterator[Line]:
     """Put what variables and secret files say into the tree; lists and tables are written as JSON there."""
     for path, words in list(found.bare.items()):
         spot = SPOTS.get(path)
+        _keep_for_all(found.tree, path)
         try:
             put(found.tree, path, spot.read(words) if spot else words)
         except ValueError:
             yield line("setting-not-json", name=found.written.pop(path))
+
+
+def _keep_for_all(tree: dict[str, Any], path: SpotPath) -> None:
+    """A room that is named for all topics stays, where a name below it says another for one of them."""
+    if len(path) != 3 or path[0] not in _ROOMS_ON or path[1] not in ("operators", "leads"):
+        return
+    section = tree.get(path[0])
+    said = section.get(path[1]) if isinstance(section, dict) else None
+    if said is not None and not isinstance(said, dict):
+        put(tree, path[:2], {"": said})
 
 
 def _disagreements(found: Found, settings: Settings) -> Iterator[Line]:

@@ -304,6 +304,15 @@ class TestTelegram:
         told = telegram(operators='{"": -1001, "documents": [-1002, "-1003"]}')
         assert told.operators == (("", "-1001"), ("documents", "-1002"), ("documents", "-1003"))
 
+    @pytest.mark.parametrize("written", ["-1001,-1002", "[-1001, -1002]", '{"": [-1001, -1002]}'])
+    def test_groups_for_all_stay_beside_one_that_is_named_for_a_topic(self, telegram, written: str) -> None:
+        told = telegram(operators=written, operators__documents="-1003")
+        assert told.operators == (("", "-1001"), ("", "-1002"), ("documents", "-1003"))
+
+    def test_a_group_of_the_file_stays_beside_one_that_a_variable_names_for_a_topic(self, telegram) -> None:
+        told = telegram("operators = -1001", operators__documents="-1003")
+        assert told.operators == (("", "-1001"), ("documents", "-1003"))
+
     @pytest.mark.parametrize(
         "written", ["operators = -1001", 'operators = "-1001"', "operators = [-1001]", 'operators = {"" = -1001}']
     )
