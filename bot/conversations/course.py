@@ -99,9 +99,14 @@ def _new(turn: Turn, way: Begin, then: Sequence[Any] = ()) -> Talk:
         entry=way.entry,
         place=turn.place,
         arguments=list(way.arguments),
-        answers=dict(way.answers),
+        answers=dict(way.answers) or _known(turn, way),
         then=list(then),
     )
+
+
+def _known(turn: Turn, way: Begin) -> Answers:
+    entry = turn.house.menu.get(way.entry)
+    return entry.known(turn.who(entry)) if entry and entry.known else {}
 
 
 def _kept(of: Talk) -> list[Any]:
@@ -191,8 +196,10 @@ def _register_first(turn: Turn, of: Talk) -> Talk | None:
     if turn.unregistered or REGISTER not in turn.house.menu:
         return _over(turn, of, ())
     _forget(turn, of)
-    turn.tell("register-first")
-    return _new(turn, Begin(REGISTER), [_kept(of), *of.then])
+    register = _new(turn, Begin(REGISTER), [_kept(of), *of.then])
+    if not register.answers:
+        turn.tell("register-first")
+    return register
 
 
 def keep_open(turn: Turn, of: Talk) -> None:

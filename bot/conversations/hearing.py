@@ -137,7 +137,8 @@ class Hearing:
 
     def _turn(self, tx: Tx, heard: Heard, who: Identity, chat: Chat) -> Turn:
         place, pressed = heard.place, isinstance(heard, Pressed)
-        turn = Turn(tx, self.house, who, chat, place.modal, place.thread, pressed=pressed, private=heard.person.direct)
+        turn = Turn(tx, self.house, who, chat, place.modal, place.thread, pressed=pressed)
+        turn.private, turn.vouched = heard.person.direct, heard.person.email
         turn.outside = heard.person.direct and not heard.person.member and not chat.room
         settle(turn, heard)
         return turn

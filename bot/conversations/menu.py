@@ -66,6 +66,7 @@ class Entry:
     loose: a text that picks none of what it offers is free text again.
     leads: it only finds out which other entry is meant, and that is gone into instead.
     at_once: a press on it does it; where it has to ask all the same, whoever pressed is shown the question alone as well.
+    known: what the channel vouches for of whoever enters, as first answers.
     """
 
     dialog: Callable[..., Coroutine[Any, Any, Any]]
@@ -80,6 +81,7 @@ class Entry:
     loose: bool = False
     leads: bool = False
     at_once: bool = False
+    known: Callable[[Who], Answers] | None = None
 
 
 Menu = Mapping[str, Entry]
@@ -111,6 +113,13 @@ def problem(_arguments: Sequence[Any], text: str) -> Answers:
     return {"problem": {"subject": first_line(text), "story": text}} if text else {}
 
 
+def vouched(by: Who) -> Answers:
+    """Return the form of somebody whose name and address the channel vouches for: nobody types what is known."""
+    if not by.email:
+        return {}
+    return {"person": {"name": by.name, "email": by.email, "phone": "", "organisation": "", "website": ""}}
+
+
 def severity(_arguments: Sequence[Any], text: str) -> Answers:
     """Return the severity that was typed, in either language; any other word is asked about."""
     key = read_choice(text, {str(one): one.value for one in Severity})
@@ -133,7 +142,7 @@ MENU: dict[str, Entry] = {
     "help": Entry(helping, stranger=True, aside=True),
     "start": Entry(starting, takes=(str,), stranger=True, leads=True),
     # the customer's side
-    "register": Entry(registering, CUSTOMER, then="prove-at-once", done="registered", stranger=True),
+    "register": Entry(registering, CUSTOMER, then="prove-at-once", done="registered", stranger=True, known=vouched),
     "prove": Entry(confirming, CUSTOMER),
     "prove-at-once": Entry(proving, CUSTOMER, done="address-proven"),
     "code": Entry(resending_code, CUSTOMER, then="prove-at-once"),

@@ -63,7 +63,7 @@ class Turn:
     """The turn of one person in one place.
 
     *place* is where the talk lives that is meant (`rooms.py`), *ticket* what it is about there; *pressed*: it was a
-    button; *private*: the person's own chat, be it a room or not.
+    button; *private*: the person's own chat, be it a room or not; *vouched*: their address, as the channel vouches.
 
     *lines* is what will be said; *open*, the talk whose question follows. *acted*: the core was asked to do something,
     and says itself what came of it, or nothing is to be said. *looked*: it was asked to show something. *shown*: the
@@ -83,6 +83,7 @@ class Turn:
     ticket: TicketNumber | None = None
     pressed: bool = False
     private: bool = True
+    vouched: str = ""
     lines: list[Line] = field(default_factory=list)
     open: Talk | None = None
     acted: bool = False
@@ -95,7 +96,7 @@ class Turn:
 
     def who(self, entry: Entry | None = None) -> Who:
         whose = replace(self.identity, operator=None) if self.outside else self.identity
-        return acting(self.tx, whose, self.chat, entry)
+        return replace(acting(self.tx, whose, self.chat, entry), email=self.vouched)
 
     @property
     def words(self) -> Words:

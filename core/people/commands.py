@@ -31,6 +31,7 @@ from core.people.proofs import (
     lock_address,
     lock_person,
     offer,
+    record_vouched,
     redeem_link,
     redeem_mailed,
     shown,
@@ -103,6 +104,8 @@ class Meet:
 class Register:
     """Make *by*'s identity a customer. Where mail is sent, a code to prove the address leaves with it.
 
+    An address that the channel vouches for is proven by that. Where it was proven before, they are that customer; that
+    customer's other chats are told.
     Raises `AlreadyKnown`, `AddressRefused`, `TooMuch`.
     """
 
@@ -122,11 +125,45 @@ class Register:
         lock_person(tx, self.by)
         if known := identity(tx, self.by.identity).customer:
             raise AlreadyKnown(code=customer(tx, known).code)
+        vouched = self._vouched()
+        other = _theirs_already(tx, vouched) if vouched else None
         id_ = _add_customer(tx, self, {})
         tx.run(update(identities).where(identities.c.id == self.by.identity).values(customer_id=id_))
+        if vouched:
+            return _prove_by_channel(tx, self.by, id_, vouched, other)
         if AddressToProve(self.by).answer(tx):
             _mail_code_if_few(tx, self.by)
         return customer(tx, id_)
+
+    def _vouched(self) -> str | None:
+        """Return the address, as it is compared, if it is the one that the channel vouches for."""
+        address = email_key(self.email)
+        return address if address == email_key(self.by.email) else None
+
+
+def _theirs_already(tx: Tx, address: str) -> Customer | None:
+    """Return whose proven address it is; all locks are taken, before any row."""
+    lock_address(tx, address)
+    if other := proven_at(tx, address):
+        lock_merging(tx)
+    return other
+
+
+def _prove_by_channel(tx: Tx, by: Who, whose: CustomerId, address: str, other: Customer | None) -> Customer:
+    record_vouched(tx, by, whose, address)
+    if other:
+        _tell_others(tx, by, other)
+        return absorb(tx, into=other.id, from_=whose)
+    _mark_proven(tx, whose, {"email_proven_at": tx.now})
+    return customer(tx, whose)
+
+
+def _tell_others(tx: Tx, by: Who, whose: Customer) -> None:
+    """Tell the customer's other chats that one more channel is theirs."""
+    mine = identity(tx, by.identity)
+    for other in Identities(whose.id).answer(tx):
+        if other.chat and other.id != mine.id:
+            post(tx, Kind.NOTICE, other.chat, line("channel-linked", channel=mine.channel))
 
 
 @dataclass(frozen=True)
@@ -392,9 +429,7 @@ class UseLink:
             whose = absorb(tx, into=whose.id, from_=mine_now.id)
         else:
             tx.run(update(identities).where(identities.c.id == mine.id).values(customer_id=whose.id))
-        for other in Identities(whose.id).answer(tx):
-            if other.chat and other.id != mine.id:
-                post(tx, Kind.NOTICE, other.chat, line("channel-linked", channel=mine.channel))
+        _tell_others(tx, self.by, whose)
         return whose
 
 

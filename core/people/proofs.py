@@ -33,6 +33,7 @@ class Proof(StrEnum):
     EMAIL = "email"  # that an address is a customer's
     MAILED_LINK = "mailed-link"  # that this channel's person is the customer whose address it is
     LINK = "link"  # the same, shown on a channel that is linked already
+    CHANNEL = "channel"  # that an address is a customer's, as the channel itself vouches: no code, and kept for good
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def lock_address(tx: Tx, address: str) -> None:
 def offer(tx: Tx, by: Who, asked: Asked) -> str:
     """Return a new code; it ends the older ones of its sort. Raises `TooMuch`."""
     rules = tx.rule(PeopleRules)
-    _demand_few(tx, _by_person(proofs, by), rules.codes_an_hour)
+    _demand_few(tx, and_(_by_person(proofs, by), proofs.c.kind != Proof.CHANNEL), rules.codes_an_hour)
     if asked.address:
         sort = and_(proofs.c.kind == asked.kind, proofs.c.address == asked.address)
         _demand_few(tx, sort, rules.codes_an_hour_to_an_address)
@@ -75,6 +76,22 @@ def offer(tx: Tx, by: Who, asked: Asked) -> str:
         tries_left=rules.code_tries,
     )
     return code
+
+
+def record_vouched(tx: Tx, by: Who, whose: CustomerId, address: str) -> None:
+    """Write down that the channel vouches for *by*'s address, given as it is compared."""
+    tx.add(
+        proofs,
+        kind=Proof.CHANNEL,
+        customer_id=whose,
+        identity_id=by.identity,
+        address=address,
+        code_hash="",
+        created_at=tx.now,
+        expires_at=tx.now,
+        tries_left=0,
+        used_at=tx.now,
+    )
 
 
 def _demand_few(tx: Tx, which: ColumnElement[bool], most: int) -> None:

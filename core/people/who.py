@@ -23,7 +23,8 @@ class Who:
     """Somebody who acts, as the channel authenticates them. Every command says by whom; the core checks it.
 
     *role* is what they act as here: an operator in the operators' room, a customer in a chat of their own.
-    *customer* is None until they have registered; *operator* until they have acted in a room of the desk.
+    *customer* is None until they have registered; *operator* until they have acted in a room of the desk. *email*: an
+    address that the channel vouches for at this moment; "" where it vouches for none.
     """
 
     identity: IdentityId
@@ -33,6 +34,7 @@ class Who:
     operator: OperatorId | None = None
     name: str = ""
     language: str = "it"
+    email: str = ""
 
     @property
     def id(self) -> int:

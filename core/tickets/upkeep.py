@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, delete, exists, func,
 from core.db import Tx
 from core.notices.facts import line
 from core.notices.tables import inbox, outbox
+from core.people.proofs import Proof
 from core.people.tables import proofs, tries
 from core.people.who import DESK
 from core.sla.calendar import Calendar
@@ -183,7 +184,7 @@ def _old(tx: Tx) -> Iterable[tuple[Table, ColumnElement[bool]]]:
     kept: Retention = tx.rules.get(Retention, Retention())
     yield inbox, inbox.c.done_at < tx.now - timedelta(days=kept.heard)
     yield outbox, outbox.c.done_at < tx.now - timedelta(days=kept.sent)
-    yield proofs, proofs.c.expires_at < tx.now - timedelta(days=kept.codes)
+    yield proofs, and_(proofs.c.expires_at < tx.now - timedelta(days=kept.codes), proofs.c.kind != Proof.CHANNEL)
     yield tries, tries.c.at < tx.now - timedelta(days=kept.codes)
     yield talks, talks.c.moved_at < tx.now - timedelta(days=kept.talks)
     yield periods, and_(periods.c.at < tx.now - timedelta(days=kept.periods), periods.c.task != "policy")
