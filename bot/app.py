@@ -27,12 +27,12 @@ from bot.courier import Courier
 from bot.settings import SLACK, TELEGRAM, MailSettings, Settings
 from bot.ticks import Ticks, Watch
 from bot.words import Lexicon, Words
-from core.db import Chance, Database, Left, Secrets
+from core.db import Chance, Database, Left, OneAtATime, Secrets
 from core.desk import Desk
 from core.files import FileRules, FileStore
 from core.migrations import upgrade
 from core.notices.chats import Furnish, Room, RoomAt
-from core.notices.outbox import FreeLeases
+from core.notices.outbox import FreeLeases, FreeLeasesOfTheDead
 from core.people.rules import PeopleRules
 from core.sla.policy import Policy
 from core.tickets.counter import CounterRules
@@ -72,6 +72,7 @@ class House:
     workers: Workers
     courier: Courier = field(init=False)
     hearing: Listening = field(init=False)
+    alive: OneAtATime = field(init=False)
     channels: tuple[Channel, ...] = ()
     wakers: list[Callable[[Left], None]] = field(default_factory=list)
 
@@ -146,11 +147,17 @@ async def open_desk(
             (*_mail(house, stack), *_telegram(house, drawing, stack), *_slack(house, drawing, stack), *channels),
         )
         await workers.hop(lambda: house.desk.do(Furnish(rooms(settings))))
-        if (
-            database.sqlite
-        ):  # alone on this file: a lease is left from a process that died, and nobody waits for its end
-            await workers.hop(lambda: house.desk.do(FreeLeases()))
+        await _free_leases(house, database, stack)
         yield house
+
+
+async def _free_leases(house: House, database: Database, stack: AsyncExitStack) -> None:
+    """Nobody waits for the end of a lease that a process left which died. Alone on a file, all are such."""
+    house.alive = OneAtATime(database, house.courier.worker)
+    stack.callback(house.alive.leave)
+    await house.workers.hop(house.alive.take)
+    free = FreeLeases() if database.sqlite else FreeLeasesOfTheDead()
+    await house.workers.hop(lambda: house.desk.do(free))
 
 
 def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:
@@ -199,6 +206,7 @@ async def serve(house: House, until: asyncio.Event, *, pause: float = LISTEN_AGA
     async with Ticks(house.watch, hop=house.workers.hop, clock=house.clock) as ticks, asyncio.TaskGroup() as group:
         house.wakers.append(ticks.wake)
         sending = group.create_task(house.courier.run())
+        living = group.create_task(_stay_known(house))
         try:
             async with asyncio.TaskGroup() as hearing:
                 ears = [
@@ -211,7 +219,16 @@ async def serve(house: House, until: asyncio.Event, *, pause: float = LISTEN_AGA
                     ear.cancel()
         finally:
             house.wakers.remove(ticks.wake)
+            living.cancel()
             sending.cancel()
+
+
+async def _stay_known(house: House) -> None:
+    """Let other processes know that this one lives, also when the store was away for a while."""
+    while True:
+        await asyncio.sleep(LISTEN_AGAIN)
+        with suppress(Exception):  # the next look takes it again
+            await house.workers.hop(house.alive.take)
 
 
 async def _listen(name: str, listen: Callable[[Hear], Awaitable[None]], house: House, pause: float) -> None:

@@ -313,6 +313,12 @@ class OneAtATime:
         return True
 
 
+def is_nobodys(tx: Tx, what: str) -> bool:
+    """Whether no living process has taken *what* (PostgreSQL)."""
+    return bool(tx.value(_FREE, what=what))
+
+
+_FREE = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:what, 0))")
 _TAKE = text("SELECT pg_try_advisory_lock(hashtextextended(:what, 0))")
 _SOON_MISSED = (
     "SET tcp_keepalives_idle = 5",

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.conversations.heard import Person, Place, Pressed
-from core.db import Database
+from core.db import Database, OneAtATime
 from core.desk import Desk
 from core.errors import AlreadyClaimed
 from core.ids import TicketNumber
 from core.notices.facts import line
-from core.notices.outbox import Collect, Kind, Sent, post
+from core.notices.outbox import Collect, FreeLeasesOfTheDead, Kind, Sent, post
 from core.notices.tables import outbox, sent_as
 from core.people.who import Who
 from core.tickets.commands import Claim
@@ -74,6 +74,19 @@ def sweep_all(url: str, now: Any, rules: dict[type, Any]) -> int:
     while more := desk.do(Sweep()):
         looked_at += more
     return looked_at
+
+
+def test_what_a_dead_worker_had_leased_is_free_at_once_and_a_living_one_s_is_not(house: House) -> None:
+    living = OneAtATime(house.database, "living")
+    assert living.take()
+    eva = house.customer("Eva")
+    for worker in ("living", "dead"):
+        with house.desk.turn() as tx:
+            post(tx, Kind.ALERT, eva.chat, line("test"), lane=worker)
+        assert len(house.desk.do(Collect(worker))) == 1
+    house.desk.do(FreeLeasesOfTheDead())
+    assert [parcel.lane for parcel in house.desk.do(Collect("third"))] == ["dead"]
+    living.leave()
 
 
 def test_of_two_claims_of_each_ticket_one_wins(house: House):

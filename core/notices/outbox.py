@@ -29,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 
-from core.db import Moment, Tx
+from core.db import Moment, Tx, is_nobodys
 from core.ids import ChatId, MessageId, OutboxId, TalkId, TicketNumber
 from core.notices.chats import Chat, chat, chats_at, reachable_rooms
 from core.notices.facts import Line, line, pack_lines, unpack_lines
@@ -290,6 +290,21 @@ class FreeLeases:
     def carry_out(self, tx: Tx) -> None:
         held = and_(_undone(), outbox.c.leased_until.is_not(None))
         tx.run(update(outbox).where(held).values(leased_by=None, leased_until=None))
+
+
+@dataclass(frozen=True)
+class FreeLeasesOfTheDead:
+    """Let what is unsent be collected at once if the worker that had leased it is no more: its own lock is free.
+
+    Every worker takes its lock (`OneAtATime`, by its name) before it leases anything. Only where processes share a store.
+    """
+
+    def carry_out(self, tx: Tx) -> None:
+        held = and_(_undone(), outbox.c.leased_until > tx.now, outbox.c.leased_by.is_not(None))
+        workers = [row.leased_by for row in tx.all(select(outbox.c.leased_by).where(held).distinct())]
+        if dead := [worker for worker in workers if is_nobodys(tx, worker)]:
+            theirs = and_(held, outbox.c.leased_by.in_(dead))
+            tx.run(update(outbox).where(theirs).values(leased_by=None, leased_until=None))
 
 
 _SENT = (
