@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from sqlalchemy import and_, select, update
 
@@ -18,7 +19,10 @@ from core.people.queries import ChatsOf
 from core.people.who import Role, Who
 from core.tickets.lifecycle import CLOSED, SOLVED
 from core.tickets.model import Ticket
-from core.tickets.tables import tickets
+from core.tickets.tables import held, tickets
+
+FORMER: Final = "former:"
+"""Before the id of a message that lies at an address where the place is no more."""
 
 
 def tell_customer(tx: Tx, ticket: Ticket, what: Line, by: Who) -> None:
@@ -116,3 +120,6 @@ def _forget_threads(tx: Tx, place: Chat) -> None:
     waiting = update(outbox).where(outbox.c.chat_id == place.id, outbox.c.done_at.is_(None))
     tx.run(waiting.values(thread=None))
     tx.run(waiting.where(outbox.c.kind == Kind.SIGN).values(done_at=tx.now))
+    for row in tx.all(select(held).where(held.c.chat_id == place.id)):  # what is new there may bear the same id
+        unknown = {"external_id": f"{FORMER}{row.external_id}", "files": {**row.files, "others": []}}
+        tx.run(update(held).where(held.c.id == row.id).values(unknown))

@@ -10,8 +10,9 @@ import pytest
 from core.db import Tx
 from core.errors import NotNow, TooMuch
 from core.files import FileRules, Incoming
-from core.ids import TicketNumber
-from core.notices.outbox import About, Kind, Unreachable
+from core.ids import MessageId, TicketNumber
+from core.notices.facts import line
+from core.notices.outbox import About, Collect, Kind, Sent, Unreachable, hear_as, post
 from core.people.staff import Revoke
 from core.people.who import Who
 from core.sla.policy import Severity
@@ -21,6 +22,7 @@ from core.tickets.merging import EraseCustomer
 from core.tickets.model import Said
 from core.tickets.queries import Thread
 from core.tickets.rules import TicketRules
+from core.tickets.telling import RoomMoved
 from tests.house import House
 
 PHOTO = Incoming("photo-1", "photo.jpg", "image/jpeg", 1000)
@@ -302,4 +304,42 @@ def test_a_turn_that_fails_leaves_them_waiting(house: House, giulia: Who, number
 
     with pytest.raises(RuntimeError), house.desk.turn() as tx:
         failing(tx)
+    assert house.desk.do(SendHeld()) == 1
+
+
+def in_the_new_place(house: House, giulia: Who, number: TicketNumber, external: str) -> None:
+    """The room moves, and what is written in its new place first bears the same id as words that wait."""
+    house.desk.do(RoomMoved("terminal", "#operators", "#supergroup"))
+    with house.desk.turn() as tx:
+        post(tx, Kind.REPLY, giulia.chat, line("greeting"), ticket=number)
+    for parcel in house.desk.do(Collect("one", most=50)):
+        house.desk.do(Sent(parcel, (external,) if parcel.kind is Kind.REPLY else ()))
+
+
+def test_words_that_wait_when_their_room_moves_are_sent(house: House, giulia: Who, number: TicketNumber) -> None:
+    held(house, giulia, number, external="7")
+    in_the_new_place(house, giulia, number, "7")
+    house.wait(seconds=10)
+    assert house.desk.do(SendHeld()) == 1
+    assert thread(house, giulia, number) == [("Riavvia", False)]
+
+
+def test_in_a_room_that_moved_a_new_message_may_bear_the_id_of_words_that_wait(
+    house: House, giulia: Who, number: TicketNumber
+) -> None:
+    held(house, giulia, number, external="7")
+    house.desk.do(RoomMoved("terminal", "#operators", "#supergroup"))
+    held(house, giulia, number, "Prova ancora", external="7")
+    house.wait(seconds=10)
+    house.desk.do(SendHeld())
+    assert thread(house, giulia, number) == [("Riavvia", False), ("Prova ancora", False)]
+
+
+def test_words_heard_as_a_message_that_is_known_already_hold_up_nothing(
+    house: House, giulia: Who, number: TicketNumber
+) -> None:
+    held(house, giulia, number, external="7")
+    with house.desk.turn() as tx:
+        hear_as(tx, giulia.chat, "7", number, MessageId(1))
+    house.wait(seconds=10)
     assert house.desk.do(SendHeld()) == 1
