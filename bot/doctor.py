@@ -23,7 +23,7 @@ from bot.findings import Finding, Mark, ill, look_at, well
 from bot.levels.explain import Teller
 from bot.levels.lint import lint, tell
 from bot.policies import Holidays, PolicyProblem
-from bot.settings import TELEGRAM, Settings
+from bot.settings import SLACK, TELEGRAM, Settings
 from bot.troubles import place, process, trouble
 from bot.words import Lexicon, Words
 from core.db import Database, Secrets
@@ -62,6 +62,8 @@ async def examine(patient: Patient) -> AsyncIterator[Finding]:
         for finding in check(patient):
             yield finding
     async for finding in _telegram(patient):
+        yield finding
+    async for finding in _slack(patient):
         yield finding
     yield await _mail(patient)
     yield await _files(patient)
@@ -184,9 +186,9 @@ def _languages(patient: Patient) -> Iterator[Finding]:
 
 
 def _rooms(patient: Patient) -> Iterator[Finding]:
-    telegram = patient.settings.telegram
-    if not (patient.settings.rooms or telegram.operators or telegram.leads):
-        if not telegram.is_set:  # else it is told what to do there
+    telegram, slack = patient.settings.telegram, patient.settings.slack
+    if not (patient.settings.rooms or telegram.operators or telegram.leads or slack.operators or slack.leads):
+        if not (telegram.is_set or slack.is_set):  # else it is told what to do there
             yield look_at("doctor-rooms-none")
         return
     named = rooms(patient.settings)
@@ -219,6 +221,20 @@ async def _telegram(patient: Patient) -> AsyncIterator[Finding]:
     access = Access(settings.token.get_secret_value(), settings.base_url, settings.base_file_url)
     groups = tuple(room for room in rooms(patient.settings) if room.channel == TELEGRAM)
     async for finding in check_up(Checked(access, groups, settings.webhook, patient.now)):
+        yield finding
+
+
+async def _slack(patient: Patient) -> AsyncIterator[Finding]:
+    settings = patient.settings.slack
+    if not settings.is_set:
+        return
+    from bot.adapters.slack.access import Access
+    from bot.adapters.slack.checkup import Checked, check_up
+
+    access = Access(settings.bot_token.get_secret_value(), settings.app_token.get_secret_value(), "", settings.base_url)
+    channels = tuple(room for room in rooms(patient.settings) if room.channel == SLACK)
+    door = f"{settings.http_host}:{settings.http_port}{settings.http_path}" if settings.by_http else ""
+    async for finding in check_up(Checked(access, channels, door)):
         yield finding
 
 

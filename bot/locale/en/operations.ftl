@@ -235,6 +235,30 @@ doctor-telegram-webhook-elsewhere = Telegram delivers to { $host }, not { $wante
 }. If { $host } belongs to another program, it needs a bot of its own.
 doctor-telegram-webhook-unset = Telegram doesn't deliver to { $wanted } yet: `sportello run` sees to it.
 doctor-telegram-webhook-failing = Telegram can't deliver to { $host } ({ $pending } waiting). The last try, { $ago } ago: { $why }. Check the proxy, the certificate, and that the desk runs.
+doctor-slack = Slack answers. The app is @{ $name } in the workspace “{ $team }”.
+doctor-slack-unreachable = Slack doesn't answer ({ $host }): { $why }. Check the network and the firewall.
+doctor-slack-refused = Slack doesn't take the bot's token ({ $why }). On the app's page (https://api.slack.com/apps), press Install App, then Install to Workspace, or Reinstall; write the Bot User OAuth Token in SPORTELLO_SLACK__BOT_TOKEN.
+doctor-slack-later = Slack asks to wait { $seconds } seconds: it was asked too often. Then try again.
+doctor-slack-scopes = The app may do all that the desk needs.
+doctor-slack-scopes-missing = The app may not do all that the desk needs: it lacks { $missing }. On its page, App Manifest, put what `sportello slack manifest` prints and press Save Changes; then Install App, Reinstall to Workspace.
+doctor-slack-socket = Slack is asked for what people do (Socket Mode), without a public address.
+doctor-slack-app-refused = Slack doesn't take the app's token ({ $why }). On the app's page, Basic Information, App-Level Tokens, press Generate Token and Scopes and add connections:write; write the token in SPORTELLO_SLACK__APP_TOKEN.
+doctor-slack-no-socket = Slack opens no line for Socket Mode: { $why }. On the app's page, press Socket Mode and switch on Enable Socket Mode.
+doctor-slack-http = Slack delivers to a public address; behind it, the desk listens at { $place }. On the app's page, Event Subscriptions must say Verified.
+doctor-slack-channel = The channel #{ $title } ({ $group }) is the { $room ->
+    [operators] operators'
+   *[leads] leads'
+}, and the app belongs to it.
+doctor-slack-channel-unknown = The app sees no channel { $group }. If the id is right, the channel is private and the app isn't in it: write /invite @{ $username } there.
+doctor-slack-channel-outside = The app doesn't belong to #{ $title } ({ $group }): write /invite @{ $username } there.
+doctor-slack-channel-archived = The channel #{ $title } ({ $group }) is archived, and nothing can be written there. In Slack, open it and press Unarchive, or name another one in the settings.
+doctor-slack-channel-public = The channel #{ $title } ({ $group }) is public: anybody in the workspace can read the tickets, and whoever joins can act as { $room ->
+    [operators] an operator
+   *[leads] a lead
+}. In the channel's settings, press “Change to a private channel”.
+doctor-slack-channel-shared = The channel #{ $title } ({ $group }) is shared with another workspace, whose people read the tickets too. Better name a channel of your own people.
+doctor-slack-channel-odd = Of the channel { $group } Slack says: { $why }.
+doctor-slack-no-channels = No channel is set yet: write /invite @{ $username } in the operators' channel, and the app tells which id to write in SPORTELLO_SLACK__OPERATORS.
 doctor-files = Attachments can be kept ({ $place }).
 doctor-files-broken = Attachments can't be kept in { $place }: { $why }.
 doctor-rooms = { $operators ->

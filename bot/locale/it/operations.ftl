@@ -235,6 +235,30 @@ doctor-telegram-webhook-elsewhere = Telegram consegna a { $host }, non { $wanted
 }. Se { $host } è di un altro programma, gli serve un bot suo.
 doctor-telegram-webhook-unset = Telegram non consegna ancora a { $wanted }: ci pensa `sportello run`.
 doctor-telegram-webhook-failing = Telegram non riesce a consegnare a { $host } ({ $pending } in attesa). L'ultimo tentativo, { $ago } fa: { $why }. Controlla il proxy, il certificato, e che lo sportello sia acceso.
+doctor-slack = Slack risponde. L'app è @{ $name } nel workspace «{ $team }».
+doctor-slack-unreachable = Slack non risponde ({ $host }): { $why }. Controlla la rete e il firewall.
+doctor-slack-refused = Slack non accetta il token del bot ({ $why }). Nella pagina dell'app (https://api.slack.com/apps) premi Install App, poi Install to Workspace, o Reinstall; scrivi il Bot User OAuth Token in SPORTELLO_SLACK__BOT_TOKEN.
+doctor-slack-later = Slack chiede di aspettare { $seconds } secondi: gli si è chiesto troppo. Poi riprova.
+doctor-slack-scopes = L'app può fare tutto ciò che serve allo sportello.
+doctor-slack-scopes-missing = L'app non può fare tutto ciò che serve allo sportello: le manca { $missing }. Nella sua pagina, App Manifest, metti ciò che scrive `sportello slack manifest` e premi Save Changes; poi Install App, Reinstall to Workspace.
+doctor-slack-socket = Ciò che fanno le persone si chiede a Slack (Socket Mode), senza indirizzo pubblico.
+doctor-slack-app-refused = Slack non accetta il token dell'app ({ $why }). Nella pagina dell'app, Basic Information, App-Level Tokens, premi Generate Token and Scopes e aggiungi connections:write; scrivi il token in SPORTELLO_SLACK__APP_TOKEN.
+doctor-slack-no-socket = Slack non apre un collegamento per la Socket Mode: { $why }. Nella pagina dell'app premi Socket Mode e accendi Enable Socket Mode.
+doctor-slack-http = Slack consegna a un indirizzo pubblico; dietro, lo sportello ascolta su { $place }. Nella pagina dell'app, Event Subscriptions deve dire Verified.
+doctor-slack-channel = Il canale #{ $title } ({ $group }) è { $room ->
+    [operators] degli operatori
+   *[leads] dei responsabili
+}, e l'app ne fa parte.
+doctor-slack-channel-unknown = L'app non vede nessun canale { $group }. Se l'ID è giusto, il canale è privato e l'app non ne fa parte: scrivi lì /invite @{ $username }.
+doctor-slack-channel-outside = L'app non fa parte di #{ $title } ({ $group }): scrivi lì /invite @{ $username }.
+doctor-slack-channel-archived = Il canale #{ $title } ({ $group }) è archiviato, e non ci si può scrivere. In Slack aprilo e premi Annulla archiviazione, o indicane un altro nelle impostazioni.
+doctor-slack-channel-public = Il canale #{ $title } ({ $group }) è pubblico: chiunque nel workspace può leggere i ticket, e chi vi entra può agire da { $room ->
+    [operators] operatore
+   *[leads] responsabile
+}. Nelle impostazioni del canale, premi «Trasforma in canale privato».
+doctor-slack-channel-shared = Il canale #{ $title } ({ $group }) è condiviso con un altro workspace, e anche chi sta lì legge i ticket. Meglio un canale con le sole persone vostre.
+doctor-slack-channel-odd = Del canale { $group } Slack dice: { $why }.
+doctor-slack-no-channels = Nessun canale è ancora impostato: scrivi /invite @{ $username } nel canale degli operatori, e l'app dirà quale ID scrivere in SPORTELLO_SLACK__OPERATORS.
 doctor-files = Gli allegati si possono tenere ({ $place }).
 doctor-files-broken = Gli allegati non si possono tenere in { $place }: { $why }.
 doctor-rooms = { $operators ->
