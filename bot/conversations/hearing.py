@@ -14,7 +14,21 @@ from bot.conversations.course import enter
 from bot.conversations.drawing import CONTROL, FORM, Drawing, asked_in
 from bot.conversations.free import speak_freely
 from bot.conversations.giving import fill_beside_talk, fill_in_talk, goes_to_talk, open_form, press_in_talk
-from bot.conversations.heard import Arrived, Brought, Deleted, Filled, Heard, Left, Moved, Pressed, Said, keepable
+from bot.conversations.heard import (
+    Arrived,
+    Brought,
+    Deleted,
+    Filled,
+    Heard,
+    Left,
+    Moved,
+    Person,
+    Place,
+    Pressed,
+    Said,
+    keepable,
+)
+from bot.conversations.home import Page, page
 from bot.conversations.luggage import takeable, takeable_form
 from bot.conversations.meaning import Command, Commands, pressed
 from bot.conversations.mending import can_mend, mend, take_back, without_strokes
@@ -88,6 +102,13 @@ class Hearing:
             if tries >= MOST_TRIES:
                 self._pass_over(tx, heard, chat)
             return tries < MOST_TRIES
+
+    def home(self, place: Place, person: Person) -> Page:
+        """Return what a person's own page shows them now; nothing where the place is not their own chat."""
+        looks = Heard("", place, person)
+        with self.desk.turn() as tx:
+            chat = self._counts(tx, looks) if person.direct else None
+            return page(self._turn(tx, looks, self._meet(tx, looks, chat), chat)) if chat else Page(())
 
     def _pass_over(self, tx: Tx, heard: Heard, chat: Chat) -> None:
         for room in rooms(tx, Room.OPERATORS):
