@@ -20,8 +20,9 @@ from bot.adapters.mail import Mail, MailServer, Security
 from bot.alone import alone_on
 from bot.calendars import read_zone
 from bot.conversations.drawing import Drawing
-from bot.conversations.heard import Heard
+from bot.conversations.heard import Heard, Person, Place
 from bot.conversations.hearing import Hearing
+from bot.conversations.home import Page
 from bot.conversations.screen import Receipt
 from bot.courier import Courier
 from bot.settings import SLACK, TELEGRAM, MailSettings, Settings
@@ -107,6 +108,10 @@ class Listening:
 
     async def _failed(self, heard: Heard, error: Exception) -> bool:
         return await self._workers.hop(lambda: self._hearing.fail(heard, error))
+
+    async def home(self, place: Place, person: Person) -> Page:
+        """Return what a person's own page shows them now."""
+        return await self._workers.hop(lambda: self._hearing.home(place, person))
 
 
 class Workers:
@@ -366,6 +371,7 @@ def _slack(house: House, drawing: Drawing, stack: AsyncExitStack) -> tuple[Chann
         chance=house.chance,
         drawing=drawing,
         language=desk.language,
+        home=lambda place, person: house.hearing.home(place, person),  # hearing is made after its channels
         door=Door(settings.http_host, settings.http_port, settings.http_path) if settings.by_http else None,
     )
     stack.push_async_callback(slack.close)
