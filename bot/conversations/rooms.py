@@ -13,6 +13,7 @@ from bot.conversations.meaning import Command
 from bot.conversations.moves import Kind
 from bot.conversations.player import Waiting
 from bot.conversations.reading import read_choice
+from bot.conversations.replying import INSIDE
 from bot.conversations.threads import about_ticket, ticket_spoken_of
 from bot.conversations.turn import Turn
 from core.ids import TicketNumber
@@ -121,4 +122,12 @@ def _answers(turn: Turn, waiting: Waiting, said: Said, command: Command | None) 
         return True
     if asked and asked.kind is Kind.FILES:
         return bool(said.files)
-    return read_choice(said.text, turn.asking(waiting).labels()) is not None
+    return _fits_or_is_asked_again(turn, waiting, said)
+
+
+def _fits_or_is_asked_again(turn: Turn, waiting: Waiting, said: Said) -> bool:
+    """To a choice nothing else may slip to the customer: it is asked again. An offer gives way, `//` is a note."""
+    if read_choice(said.text, turn.asking(waiting).labels()) is not None:
+        return True
+    under_way = turn.current()
+    return not (said.text.strip().startswith(INSIDE) or (under_way and turn.is_loose(under_way)))

@@ -12,6 +12,7 @@ from bot.conversations.screen import Press, Receipt, Whose
 from core.files import Incoming
 from core.people.queries import identity
 from core.people.who import Who
+from core.tickets.held import SendHeld
 from core.tickets.lifecycle import CLAIMED, NEW, SOLVED
 from core.tickets.queries import Thread, TicketOf
 from tests.conversations.seats import LEADS, OPERATORS, Group, Seats, values
@@ -343,3 +344,12 @@ def test_who_subscribes_without_a_chat_of_their_own_is_told_how_to_get_one(group
     group.say("giulia", "ciao")
     group.say("giulia", "/annulla", OPERATORS)
     assert group.words("no-chat-of-your-own") not in group.say("giulia", "/avvisi", OPERATORS).text
+
+
+def test_words_that_fit_no_choice_of_an_open_question_never_go_to_the_customer(group: Group, opened: int) -> None:
+    group.press("giulia", f"!claim.{opened}", room=OPERATORS)
+    group.press("giulia", f"!classify.{opened}", room=OPERATORS)
+    asked = group.under_card("giulia", opened, "è molto lento, mi pare")
+    assert asked.lines[0] == group.words("pick-one")
+    group.house.wait(minutes=1)
+    assert group.house.desk.do(SendHeld()) == 0
