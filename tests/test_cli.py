@@ -220,6 +220,13 @@ class TestOnSlack:
             assert process.wait(LONG) == 0
         assert not [secret for secret in (world.bot_token, world.app_token) if secret in rest]
 
+    def test_the_home_tab_shows_what_the_desk_has_for_somebody(self, tmp_path: Path, world: Slack) -> None:
+        eva = world.person("Eva", "eva@example.org", locale="en-US")
+        with running(tmp_path, **self.settings(world)):
+            self.connected(world)
+            eva.opens_home()
+            world.wait_until(lambda: eva.home and "Open a ticket" in eva.home.buttons, timeout=LONG)
+
     def test_until_a_channel_is_named_it_says_how_to_find_its_id(self, tmp_path: Path, world: Slack) -> None:
         operators = world.channel("operators", [giulia := world.person("Giulia")], bot=False)
         with running(tmp_path, **self.settings(world)) as process:
