@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeVar, cast
@@ -97,6 +98,7 @@ class Courier:
         self._marks: list[Command[None]] = []
         self._oldest_mark = 0.0
         self._born: list[Load] = []
+        self._visit: asyncio.Future[Look] | None = None
         self._due: datetime | None = None
         self._may_wait, self._held_up, self._looks = True, False, 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -181,7 +183,9 @@ class Courier:
         if gate:
             self._looks, self._held_up = self._looks + 1, False
         try:
-            look = await self.hop(lambda: self._look_into_the_store(marks, gate))
+            self._visit = asyncio.ensure_future(self.hop(lambda: self._look_into_the_store(marks, gate)))
+            look = await asyncio.shield(self._visit)  # who ends us must not end it: it holds what was sent
+            self._visit = None
         except Exception:  # the store is away for a moment: the rows are still there
             log.exception("courier-could-not-collect")
             self._marks, self._may_wait = [*marks, *self._marks], True
@@ -218,6 +222,9 @@ class Courier:
             _, late = await asyncio.wait(flying, timeout=5)
             for task in late:
                 task.cancel()
+        if self._visit:
+            with suppress(Exception):
+                self._born += (await self._visit).loads.ready
         self._keep(*(PutOff(load.parcel, timedelta(0), "stopped") for load in self._born))
         self._born = []
         await self._write_marks()
