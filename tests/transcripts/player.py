@@ -147,6 +147,7 @@ _DONE = re.compile(
 _TIMES = re.compile(r"\{(\d+) times (.+?)\}")
 _WHO = r"(?:  |#?\S+(?: \S+)? )"
 _SEEN = re.compile(rf"{_WHO}(?:{'|'.join(Way)})(?: at [^:]+:\d\d)?:(?: .*)?")
+_PLACE = re.compile(rf"({_WHO})(?:{'|'.join(Way)})\b")
 _OWN = re.compile(rf"{_WHO}(?:{'|'.join(OWN_WAYS)})\b")
 
 
@@ -335,21 +336,37 @@ def differences(written_: Transcript, played: Transcript, *, exact: bool) -> str
 
 
 def _comparable(transcript: Transcript, exact: bool) -> Transcript:
-    if exact:
-        return transcript
-    steps = (replace(step, expected=tuple(_told(step.expected))) for step in transcript.steps)
-    return replace(transcript, steps=tuple(steps))
+    shown = _by_place if exact else _told
+    return replace(
+        transcript, steps=tuple(replace(step, expected=tuple(shown(step.expected))) for step in transcript.steps)
+    )
 
 
-def _told(expected: Sequence[str]) -> list[str]:
-    """Return what was seen without questions and numbers of buttons, by place."""
+def _blocks(expected: Sequence[str]) -> list[list[str]]:
+    """Return the lines of each thing that was seen."""
     blocks: list[list[str]] = []
     for line in expected:
         if _SEEN.fullmatch(line) or not blocks:
             blocks.append([])
-        blocks[-1].append(re.sub(r"\[\d+\] (.*?)(?=   \[|$)", r"[\1]", line) if line.startswith("  |") else line)
+        blocks[-1].append(line)
+    return blocks
+
+
+def _by_place(expected: Sequence[str]) -> list[str]:
+    """Return what was seen at each place in its order: which of two places is told first, nobody promises."""
+    ordered = sorted(_blocks(expected), key=lambda block: (_PLACE.match(block[0]) or ("", ""))[1])
+    return [line for block in ordered for line in block]
+
+
+def _told(expected: Sequence[str]) -> list[str]:
+    """Return what was seen without questions and numbers of buttons, by place."""
+    blocks = [[_unnumbered(line) for line in block] for block in _blocks(expected)]
     told = [_as_seen(block) for block in blocks if not (_OWN.match(block[0]) or _asked_too(block, blocks))]
     return [line for block in sorted(told, key=lambda block: block[0].split("sees")[0]) for line in block]
+
+
+def _unnumbered(line: str) -> str:
+    return re.sub(r"\[\d+\] (.*?)(?=   \[|$)", r"[\1]", line) if line.startswith("  |") else line
 
 
 def _as_seen(block: list[str]) -> list[str]:
