@@ -33,7 +33,7 @@ from bot.conversations.luggage import takeable, takeable_form
 from bot.conversations.meaning import Command, Commands, pressed
 from bot.conversations.mending import can_mend, mend, take_back, without_strokes
 from bot.conversations.offering import Begin
-from bot.conversations.places import arrive_in_foreign_group, leave, move, open_again
+from bot.conversations.places import arrive_in_foreign_group, leave, move, open_again, where_it_lies_now
 from bot.conversations.reading import guess_language
 from bot.conversations.rooms import concerns, say_by_reply, settle, settle_on, writes_to_desk
 from bot.conversations.screen import Limits, Press, Receipt
@@ -127,6 +127,7 @@ class Hearing:
     def _hear(self, tx: Tx, heard: Heard) -> Receipt | None:
         if isinstance(heard, Moved):
             return self._moved(tx, heard)
+        heard = where_it_lies_now(tx, heard)
         if (chat := self._counts(tx, heard)) is None:
             return self._foreign(tx, heard)
         who = self._meet(tx, heard, chat)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from bot.conversations.heard import Arrived, Left, Moved
+from bot.conversations.heard import Arrived, Heard, Left, Moved, Pressed, Said
 from bot.conversations.turn import Turn
 from core.db import Tx
 from core.ids import ChatId
-from core.notices.chats import Chat, reached
+from core.notices.chats import Chat, at_address, at_former, former, reached
 from core.notices.facts import line
 from core.notices.outbox import Kind, Unreachable, post
 from core.talks import end, talk_at
@@ -29,6 +30,23 @@ def arrive_in_foreign_group(tx: Tx, heard: Arrived, at: ChatId) -> None:
 def move(tx: Tx, heard: Moved) -> None:
     """The place lies elsewhere from now on; told twice, it moves once."""
     RoomMoved(heard.place.channel, heard.place.chat, heard.to, heard.place.workspace).carry_out(tx)
+
+
+def where_it_lies_now(tx: Tx, heard: Heard) -> Heard:
+    """What was done in a room and is heard when that has moved was done in that room, all the same."""
+    place = heard.place
+    if heard.person.direct or not isinstance(heard, Said | Pressed):
+        return heard
+    if at_address(tx, place.channel, place.chat, place.workspace):
+        return heard
+    if (room := at_former(tx, place.channel, place.chat, place.workspace)) is None:
+        return heard
+    there: dict[str, Any] = {"place": replace(place, chat=room.address, thread=former(place.thread))}
+    there["about"] = former(heard.about)
+    if isinstance(heard, Said):
+        others = tuple(former(one) for one in heard.others)
+        there |= {"message": former(heard.message), "edits": former(heard.edits), "others": others}
+    return replace(heard, **there)
 
 
 def open_again(tx: Tx, place: Chat) -> None:

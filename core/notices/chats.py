@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, literal, select
 
 from core.db import Tx
 from core.ids import ChatId
@@ -32,6 +33,9 @@ class Chat:
     language: str
     reachable: bool
 
+
+FORMER: Final = "former:"
+"""The kind of what was sent to an address where the place is no more; and what its id begins with."""
 
 _THIS = select(chats).where(chats.c.id == bindparam("this"))
 
@@ -75,6 +79,18 @@ def meet(tx: Tx, channel: str, address: str, *, language: str, workspace: str = 
         created_at=tx.now,
     )
     return chat(tx, ChatId(id_))
+
+
+def at_former(tx: Tx, channel: str, address: str, workspace: str = "") -> Chat | None:
+    """Return the room that lay at this address before it moved: what was said there may be heard only afterwards."""
+    here = (chats.c.channel == channel, chats.c.workspace == workspace, chats.c.former == address)
+    row = tx.one(select(chats).where(*here, chats.c.room.is_not(None)).limit(1))
+    return _chat(row) if row else None
+
+
+def former(external: str) -> str:
+    """Return what a message of the former address is called: at the new one another may bear its id."""
+    return f"{FORMER}{external}" if external else ""
 
 
 def reached(tx: Tx, id_: ChatId) -> None:
@@ -125,7 +141,11 @@ class Move:
             tx.run(
                 chats.update().where(chats.c.id == there.id).values(address=f"{self.to}#{there.id}", reachable=False)
             )
-        tx.run(sent_as.delete().where(sent_as.c.chat_id == place.id))
+        of_place = sent_as.c.chat_id == place.id
+        tx.run(sent_as.delete().where(of_place, sent_as.c.kind == FORMER))
+        tx.run(
+            sent_as.update().where(of_place).values(kind=FORMER, external_id=literal(FORMER) + sent_as.c.external_id)
+        )
         tx.run(
             chats.update().where(chats.c.id == place.id).values(address=self.to, former=self.address, reachable=True)
         )

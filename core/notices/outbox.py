@@ -25,13 +25,12 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    true,
     update,
 )
 
 from core.db import Moment, Tx, is_nobodys
 from core.ids import ChatId, MessageId, OutboxId, TalkId, TicketNumber
-from core.notices.chats import Chat, chat, chats_at, reachable_rooms
+from core.notices.chats import FORMER, Chat, chat, chats_at, reachable_rooms
 from core.notices.facts import Line, line, pack_lines, unpack_lines
 from core.notices.tables import chats, outbox, sent_as
 
@@ -435,7 +434,7 @@ class SentAs:
     kind: Kind | None = None
 
     def answer(self, tx: Tx) -> str | None:
-        of_kind = (sent_as.c.kind == self.kind) if self.kind else true()
+        of_kind = sent_as.c.kind == self.kind if self.kind else sent_as.c.kind != FORMER
         found: str | None = tx.value(
             select(sent_as.c.external_id)
             .where(sent_as.c.chat_id == self.chat, sent_as.c.ticket_id == self.ticket, of_kind)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
 
 from sqlalchemy import and_, select, update
 
 from core.db import Tx
 from core.ids import ChatId
-from core.notices.chats import Chat, Move, Room, at_address, chat, rooms
+from core.notices.chats import Chat, Move, Room, at_address, chat, former, rooms
 from core.notices.facts import Line, line
 from core.notices.outbox import Kind, Sign, post, sign_words
 from core.notices.tables import chats, outbox, sent_as
@@ -20,9 +19,6 @@ from core.people.who import Role, Who
 from core.tickets.lifecycle import CLOSED, SOLVED
 from core.tickets.model import Ticket
 from core.tickets.tables import held, tickets
-
-FORMER: Final = "former:"
-"""Before the id of a message that lies at an address where the place is no more."""
 
 
 def tell_customer(tx: Tx, ticket: Ticket, what: Line, by: Who) -> None:
@@ -121,5 +117,5 @@ def _forget_threads(tx: Tx, place: Chat) -> None:
     tx.run(waiting.values(thread=None))
     tx.run(waiting.where(outbox.c.kind == Kind.SIGN).values(done_at=tx.now))
     for row in tx.all(select(held).where(held.c.chat_id == place.id)):  # what is new there may bear the same id
-        unknown = {"external_id": f"{FORMER}{row.external_id}", "files": {**row.files, "others": []}}
+        unknown = {"external_id": former(row.external_id), "files": {**row.files, "others": []}}
         tx.run(update(held).where(held.c.id == row.id).values(unknown))

@@ -18,7 +18,7 @@ from bot.adapters.telegram.translating import CHANNEL, UPDATE, Me, Told, transla
 from bot.conversations.heard import Heard, Pressed, Said
 from core.db import Tx
 from core.desk import Desk
-from core.notices.chats import at_address, rooms_on
+from core.notices.chats import at_address, at_former, rooms_on
 from core.notices.inbox import HeadOf, Undone, once
 from core.people.queries import WorksHere
 
@@ -56,7 +56,8 @@ class Head:
             return None
         chat = at_address(tx, CHANNEL, address)
         if is_group(address):
-            return (address,) if chat and chat.room else None
+            chat = chat or at_former(tx, CHANNEL, address)
+            return (chat.address,) if chat and chat.room else None
         if chat and chat.room:  # the settings themselves make it a room
             return None
         return tuple(room.address for room in rooms_on(tx, CHANNEL) if is_group(room.address))

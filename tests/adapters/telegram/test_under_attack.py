@@ -9,9 +9,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.app import House, open_desk, serve
 from bot.settings import load
+from core.ids import TicketNumber
+from core.notices.chats import meet
+from core.people.commands import Meet, Register
+from core.people.who import Role, Who
+from core.sla.policy import Severity
+from core.tickets.commands import OpenTicket
+from core.tickets.tables import held
 from tests.servers.telegram import TOKEN, Group, Message, Person, World
 
 TUESDAY_AT_TEN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -101,3 +109,35 @@ async def test_whoever_comes_back_works_again(desk: Desk) -> None:
     desk.group.add(desk.giulia)
     await desk.world.until(lambda: not len(desk.world.updates))
     assert NOT_FROM_HERE not in (await desk.answers(desk.giulia, "/coda")).text
+
+
+async def test_what_was_written_before_a_group_moved_is_heard_after_it(desk: Desk) -> None:
+    """Both ends of the move and the words wait together, when the desk was not to be reached meanwhile."""
+    number = await claimed(desk)
+    desk.world.goes_down()
+    for n in range(5):
+        desk.giulia.says(f"Numero {n}", desk.group, reply_to=desk.group.cards()[0])
+    desk.group.upgrade()
+    desk.world.comes_back()
+    await desk.world.until(lambda: not len(desk.world.updates), 15)
+    await desk.world.until(lambda: len(waiting(desk, number)) == 5, 5)
+    assert waiting(desk, number) == [f"Numero {n}" for n in range(5)]
+
+
+def waiting(desk: Desk, number: TicketNumber) -> list[str]:
+    with desk.house.desk.turn() as tx:
+        return [row.text for row in tx.all(select(held).where(held.c.ticket_id == number).order_by(held.c.id))]
+
+
+async def claimed(desk: Desk) -> TicketNumber:
+    """A ticket of Eva's that Giulia has."""
+    with desk.house.desk.turn() as tx:
+        chat = meet(tx, "telegram", "77", language="it").id
+    known = desk.house.desk.do(Meet("telegram", "77", "Eva", "it", chat=chat))
+    eva = Who(known.id, chat, Role.CUSTOMER, None, None, "Eva")
+    eva = replace(eva, customer=desk.house.desk.do(Register(eva, "Eva", "eva@example.org", consent=True)).id)
+    number = desk.house.desk.do(OpenTicket(eva, "La firma non parte", "Da stamattina", felt=Severity.MEDIUM)).number
+    await desk.world.until(desk.group.cards, 10)
+    desk.giulia.presses(desk.group.cards()[0], f"!claim.{number}")
+    await desk.world.until(lambda: "Giulia" in desk.group.cards()[0].text, 10)
+    return number
