@@ -38,6 +38,7 @@ from core.people.rules import PeopleRules
 from core.sla.policy import Policy
 from core.tickets.counter import CounterRules
 from core.tickets.rules import TicketRules, Topic
+from core.tickets.telling import OpenRooms
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -151,7 +152,7 @@ async def open_desk(
             drawing,
             (*_mail(house, stack), *_telegram(house, drawing, stack), *_slack(house, drawing, stack), *channels),
         )
-        await workers.hop(lambda: house.desk.do(Furnish(rooms(settings))))
+        await workers.hop(lambda: house.desk.do(OpenRooms(Furnish(rooms(settings)))))
         await _free_leases(house, database, stack)
         yield house
 

@@ -168,12 +168,14 @@ class RoomAt:
 class Furnish:
     """Make the rooms those that the settings name; a room no longer named stays as a place, and is told nothing.
 
-    One that the settings still name by its former address is meant where it is now.
+    One that the settings still name by its former address is meant where it is now. Returns those that are new.
     """
 
     named: tuple[RoomAt, ...]
 
-    def carry_out(self, tx: Tx) -> None:
+    def carry_out(self, tx: Tx) -> tuple[ChatId, ...]:
+        before = {row.id for row in tx.all(select(chats.c.id).where(chats.c.room.is_not(None)))}
+        now = []
         tx.run(chats.update().where(chats.c.room.is_not(None)).values(room=None, topic=None))
         for at in self.named:
             place = _moved_from(tx, at) or meet(
@@ -181,6 +183,8 @@ class Furnish:
             )
             changed = {"room": at.room, "topic": at.topic, "language": at.language, "reachable": True}
             tx.run(chats.update().where(chats.c.id == place.id).values(changed))
+            now.append(place.id)
+        return tuple(id_ for id_ in now if id_ not in before)
 
 
 def _moved_from(tx: Tx, at: RoomAt) -> Chat | None:

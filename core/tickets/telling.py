@@ -10,7 +10,7 @@ from sqlalchemy import and_, select, update
 
 from core.db import Tx
 from core.ids import ChatId
-from core.notices.chats import Chat, Move, Room, at_address, chat, former, rooms
+from core.notices.chats import Chat, Furnish, Move, Room, at_address, chat, former, rooms
 from core.notices.facts import Line, line
 from core.notices.outbox import Kind, Sign, post, sign_words
 from core.notices.tables import chats, outbox, sent_as
@@ -83,6 +83,17 @@ class ShowAllCards:
         for number in shown:
             post(tx, Kind.CARD, self.room, ticket=number, coalesce=f"card:{self.room}:{number}")
         return len(shown)
+
+
+@dataclass(frozen=True)
+class OpenRooms:
+    """Make the rooms those that the settings name, and show each that is new all that is open."""
+
+    furnish: Furnish
+
+    def carry_out(self, tx: Tx) -> None:
+        for room in self.furnish.carry_out(tx):
+            ShowAllCards(room).carry_out(tx)
 
 
 @dataclass(frozen=True)

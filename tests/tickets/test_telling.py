@@ -6,7 +6,7 @@ from core.ids import ChatId, TicketNumber
 from core.notices.chats import Furnish, Room, RoomAt, at_address, chat
 from core.notices.outbox import Kind, SentAs
 from core.tickets.commands import Close, OpenTicket, Solve
-from core.tickets.telling import RoomMoved, ShowAllCards
+from core.tickets.telling import OpenRooms, RoomMoved, ShowAllCards
 from tests.house import House
 
 
@@ -54,6 +54,16 @@ def test_a_room_for_one_topic_is_shown_those_of_its_topic(house: House) -> None:
         ("#operators", other.number),
         ("#signing", signing.number),
     }
+
+
+def test_a_room_that_is_new_in_the_settings_is_shown_what_is_open(house: House) -> None:
+    ticket = house.ticket(house.customer("Eva"))
+    house.posted()
+    named = Furnish((RoomAt("terminal", "#elsewhere", Room.OPERATORS, "it"),))
+    house.desk.do(OpenRooms(named))
+    assert cards(house, room(house, "#elsewhere")) == [ticket.number]
+    house.desk.do(OpenRooms(named))
+    assert cards(house, room(house, "#elsewhere")) == []
 
 
 def test_the_leads_room_has_no_cards(house: House) -> None:
