@@ -12,11 +12,11 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol, TypeVar, cast
+from typing import Final, TypeVar, cast
 
 import structlog
 
-from bot.adapters.channel import Blocked, Broken, Channel, Gives, Moved, Outgoing, Paced, Retry, Signs
+from bot.adapters.channel import Blocked, Broken, Channel, Gives, Hop, Moved, Outgoing, Paced, Retry, Signs
 from bot.adapters.channel import GiveUp as Refused
 from bot.loading import Draw, Load, Loading, Loads, Look, Opens, Round
 from bot.pacing import Gate, Pacer
@@ -39,12 +39,6 @@ from core.tickets.undelivered import FileRefused, Followed, NotDelivered, SentEl
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
-
-
-class Hop(Protocol):
-    """The way to a worker thread and back: the store is never touched in the event loop."""
-
-    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]: ...
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ The truth is in the database; the scheduler only ticks. A demo's pushed clock st
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Final, Protocol, Self, TypeVar
 
 import structlog
 
+from bot.adapters.channel import Hop
 from core.db import Left
 from core.desk import Desk
 from core.sla.plan import next_digest
@@ -130,12 +131,6 @@ class Watch:
 
     def _today(self, now: datetime) -> date:
         return now.astimezone(self.calendar.zone).date()
-
-
-class Hop(Protocol):
-    """The way to a worker thread and back: the store is never touched in the event loop."""
-
-    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]: ...
 
 
 class Watching(Protocol):

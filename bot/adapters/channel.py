@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from bot.conversations.heard import Heard
 from bot.conversations.screen import Limits, Receipt, Screen
@@ -16,6 +16,14 @@ from core.ids import TicketNumber
 from core.notices.chats import Chat
 from core.notices.outbox import Kind
 from core.notices.outbox import Sign as Sign  # the desk asks for one, the channel shows it
+
+T = TypeVar("T")
+
+
+class Hop(Protocol):
+    """The way to a worker thread and back: the store is never touched in the event loop."""
+
+    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]: ...
 
 
 class Trouble(Exception):

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -29,12 +28,6 @@ PATIENCE: Final = 20.0
 PATIENCE_TO_CONNECT: Final = 10.0
 _QUIET: Final = logging.getLogger("slack_sdk.quiet")
 _QUIET.setLevel(logging.INFO)  # below, the library writes down each call whole, and with it words of people
-
-
-class Hop(Protocol):
-    """The way to a worker thread and back: the store is never touched in the event loop."""
-
-    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]: ...
 
 
 @dataclass(frozen=True)

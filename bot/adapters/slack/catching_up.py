@@ -15,7 +15,8 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack.access import CHANNEL, Hop
+from bot.adapters.channel import Hop
+from bot.adapters.slack.access import CHANNEL
 from bot.adapters.slack.trying import Trying, kind_of
 from bot.conversations.screen import Receipt
 from core.desk import Desk

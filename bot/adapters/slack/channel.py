@@ -14,8 +14,8 @@ from typing import Final
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.adapters.channel import Hear, Outgoing, Rate, Sign, Trouble
-from bot.adapters.slack.access import CHANNEL, Access, Hop, connect
+from bot.adapters.channel import Hear, Hop, Outgoing, Rate, Sign, Trouble
+from bot.adapters.slack.access import CHANNEL, Access, connect
 from bot.adapters.slack.files import Fetching, Giving
 from bot.adapters.slack.home import Home
 from bot.adapters.slack.listening import Door, Ears, Pace

@@ -16,8 +16,8 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.channel import Hear
-from bot.adapters.slack.access import Access, Hop
+from bot.adapters.channel import Hear, Hop
+from bot.adapters.slack.access import Access
 from bot.adapters.slack.answering import Answers
 from bot.adapters.slack.catching_up import CatchingUp, Snapshot
 from bot.adapters.slack.home import Home, Homes

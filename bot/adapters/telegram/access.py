@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 import httpx
 from telegram import Bot
@@ -29,12 +28,6 @@ PATIENCE_WITH_FILES: Final = 90.0
 """Seconds for the answer to a file: Telegram looks at it first."""
 UPLOAD: Final = 25.0
 """Seconds in which each piece of a file must be taken."""
-
-
-class Hop(Protocol):
-    """The way to a worker thread and back: the store is never touched in the event loop."""
-
-    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]: ...
 
 
 @dataclass(frozen=True)

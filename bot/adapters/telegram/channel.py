@@ -19,8 +19,8 @@ from telegram import Message as Told
 from telegram.constants import ParseMode, ReactionEmoji
 from telegram.error import BadRequest, TelegramError
 
-from bot.adapters.channel import Blocked, GiveUp, Hear, Outgoing, Rate, Sign
-from bot.adapters.telegram.access import PATIENCE_WITH_FILES, Access, Hop, connect
+from bot.adapters.channel import Blocked, GiveUp, Hear, Hop, Outgoing, Rate, Sign
+from bot.adapters.telegram.access import PATIENCE_WITH_FILES, Access, connect
 from bot.adapters.telegram.files import Fetching, Form, Upload, collected, most_taken
 from bot.adapters.telegram.profile import Introducing
 from bot.adapters.telegram.rendering import LIMITS, Drawn, draw, draw_caption, draw_card

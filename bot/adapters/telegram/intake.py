@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from bot.adapters.telegram.access import Hop
+from bot.adapters.channel import Hop
 from bot.adapters.telegram.translating import CHANNEL, UPDATE, WANTED, chat_of, keepable, number
 from bot.adapters.telegram.working import lane_of
 from core.desk import Desk

@@ -13,7 +13,7 @@ from typing import Any, Final
 import structlog
 from telegram import Bot
 
-from bot.adapters.telegram.access import Hop
+from bot.adapters.channel import Hop
 from bot.adapters.telegram.translating import WANTED, number
 from bot.adapters.telegram.trying import Trying
 from core.db import OneAtATime

@@ -17,9 +17,8 @@ import structlog
 from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.adapters.channel import Retry
+from bot.adapters.channel import Hop, Retry
 from bot.adapters.splitting import cut
-from bot.adapters.telegram.access import Hop
 from bot.adapters.telegram.translating import CHANNEL
 from bot.adapters.telegram.troubles import meaning
 from bot.conversations.drawing import Drawing

@@ -15,8 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 from telegram import Bot
 
-from bot.adapters.channel import Hear
-from bot.adapters.telegram.access import Hop
+from bot.adapters.channel import Hear, Hop
 from bot.adapters.telegram.intake import Intake
 from bot.adapters.telegram.lanes import MOST_READY, Lanes
 from bot.adapters.telegram.members import Members

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain
 
-from bot.adapters.channel import Hear
-from bot.adapters.telegram.access import Hop
+from bot.adapters.channel import Hear, Hop
 from bot.adapters.telegram.joining import Piece, Together, gather, joined
 from bot.adapters.telegram.lanes import EMPTY, MORE, Rest
 from bot.adapters.telegram.members import Members
