@@ -5,22 +5,19 @@ Each kind of trouble is told in the log once, in words that say what to do, and 
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.adapters import trying
 from core.ailments import ailment, in_short
-from core.db import Chance
 
-T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
-AGAIN: Final = timedelta(minutes=10)
 REFUSED: Final = frozenset(
     {
         *("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "user_removed_from_team"),
@@ -45,47 +42,23 @@ _AWAY: Final = "Slack can't be reached. What people write in direct messages and
 _REST: Final = " The rest of the desk goes on."
 
 
-class Trying:
-    """*first* and *longest*: how long is waited after a failure, doubled each time, and spread by *chance*."""
+class Trying(trying.Trying):
+    """At Slack; what an administrator must mend is asked again slowly."""
 
-    def __init__(self, chance: Chance, first: timedelta, longest: timedelta) -> None:
-        self.chance = chance
-        self.first = first
-        self.longest = longest
-        self._failures = 0
-        self._told: tuple[str, float] | None = None
+    platform = "slack"
 
-    async def until_done(self, what: Callable[[], Awaitable[T]]) -> T:
-        """Call *what* until it does not raise, and return what it returned."""
-        while True:
-            try:
-                done = await what()
-            except Exception as error:
-                self._tell(error)
-                self._failures += 1
-                await asyncio.sleep(self._pause(error).total_seconds())
-            else:
-                self._works()
-                return done
+    def kind(self, error: Exception) -> str:
+        return kind_of(error)
 
-    def _pause(self, error: Exception) -> timedelta:
-        doubled = min(self.first * 2.0 ** min(self._failures - 1, 20), self.longest)
-        if kind_of(error) in REFUSED:
-            doubled = self.longest
-        return max(doubled * (0.75 + self.chance.below(501) / 1000), asked_to_wait(error))
+    def asked_to_wait(self, error: Exception) -> timedelta:
+        return asked_to_wait(error)
 
-    def _works(self) -> None:
-        if self._failures:
-            log.info("slack-works-again", after=self._failures)
-        self._failures, self._told = 0, None
+    def is_for_long(self, error: Exception) -> bool:
+        return kind_of(error) in REFUSED
 
-    def _tell(self, error: Exception) -> None:
-        kind, now = kind_of(error), asyncio.get_running_loop().time()
-        if self._told and self._told[0] == kind and now - self._told[1] < AGAIN.total_seconds():
-            return
-        self._told = (kind, now)
-        loudly = log.error if kind in REFUSED or not is_known(error) else log.warning
-        loudly("slack-trouble", kind=kind, why=why(error), meaning=meaning(error), exc_info=_unknown(error))
+    def tell(self, error: Exception) -> None:
+        loudly = log.error if self.is_for_long(error) or not is_known(error) else log.warning
+        loudly("slack-trouble", kind=kind_of(error), why=why(error), meaning=meaning(error), exc_info=_unknown(error))
 
 
 def kind_of(error: Exception) -> str:

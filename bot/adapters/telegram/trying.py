@@ -5,21 +5,17 @@ Each kind of trouble is told in the log once, in words that say what to do, and 
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, NetworkError, RetryAfter, TelegramError
 
+from bot.adapters import trying
 from core.ailments import ailment, in_short
-from core.db import Chance
 
-T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
-AGAIN: Final = timedelta(minutes=10)
 MEANING: Final = (
     (
         (InvalidToken, EndPointNotFound),
@@ -37,50 +33,23 @@ MEANING: Final = (
 )
 
 
-class Trying:
-    """*first* and *longest*: how long is waited after a failure, doubled each time, and spread by *chance*."""
+class Trying(trying.Trying):
+    """At Telegram."""
 
-    def __init__(self, chance: Chance, first: timedelta, longest: timedelta) -> None:
-        self.chance = chance
-        self.first = first
-        self.longest = longest
-        self._failures = 0
-        self._told: tuple[str, float] | None = None
+    platform = "telegram"
 
-    async def until_done(self, what: Callable[[], Awaitable[T]]) -> T:
-        """Call *what* until it does not raise, and return what it returned."""
-        while True:
-            try:
-                done = await what()
-            except Exception as error:
-                self._tell(error)
-                self._failures += 1
-                await asyncio.sleep(self._pause(error).total_seconds())
-            else:
-                self._works()
-                return done
+    def kind(self, error: Exception) -> str:
+        return type(error).__name__
 
-    def _pause(self, error: Exception) -> timedelta:
-        doubled = min(self.first * 2.0 ** min(self._failures - 1, 20), self.longest)
+    def asked_to_wait(self, error: Exception) -> timedelta:
         asked = error.retry_after if isinstance(error, RetryAfter) else timedelta(0)
-        spread = doubled * (0.75 + self.chance.below(501) / 1000)
-        return max(spread, asked if isinstance(asked, timedelta) else timedelta(seconds=asked))
+        return asked if isinstance(asked, timedelta) else timedelta(seconds=asked)
 
-    def _works(self) -> None:
-        if self._failures:
-            log.info("telegram-works-again", after=self._failures)
-        self._failures, self._told = 0, None
-
-    def _tell(self, error: Exception) -> None:
-        kind, now = type(error).__name__, asyncio.get_running_loop().time()
-        if self._told and self._told[0] == kind and now - self._told[1] < AGAIN.total_seconds():
-            return
-        self._told = (kind, now)
+    def tell(self, error: Exception) -> None:
         meaning = next(words for kinds, words in MEANING if isinstance(error, kinds))
         loudly = log.warning if isinstance(error, NetworkError | RetryAfter) else log.error
-        loudly(
-            "telegram-trouble", kind=kind, why=why(error), meaning=meaning, exc_info=None if is_known(error) else error
-        )
+        unknown = None if is_known(error) else error
+        loudly("telegram-trouble", kind=self.kind(error), why=why(error), meaning=meaning, exc_info=unknown)
 
 
 def is_known(error: Exception) -> bool:
