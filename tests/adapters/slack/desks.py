@@ -26,6 +26,7 @@ from core.people.who import Role, Who
 from core.sla.policy import Severity
 from core.tickets.commands import OpenTicket
 from tests.adapters.slack.ears import DRAWING, HURRY
+from tests.carrying import Passing
 from tests.house import Dice
 from tests.servers.slack import Channel, Person, World
 
@@ -72,7 +73,8 @@ async def desk_in(
     settings = load({"SPORTELLO_DATA": str(folder / "data"), "SPORTELLO_HABITS__HOLD_SECONDS": "0"}, folder)
     late, ended = Late(), asyncio.Event()
     access = Access(world.bot_token, world.app_token, world.signing_secret, world.base_url)
-    async with open_desk(settings, chance=Dice(), channels=(late,)) as house:
+    # A working morning, whatever the hour of the test: in the evening and at night the desk says other things.
+    async with open_desk(settings, clock=Passing(), chance=Dice(), channels=(late,)) as house:
         late.slack = Slack(
             access,
             desk=house.desk,
