@@ -17,7 +17,7 @@ from core.tickets.lifecycle import Act
 from core.tickets.model import Ticket, load
 from core.tickets.tables import messages, ticket_events
 
-WRITTEN_TO_THEM: Final = frozenset({Act.REPLY, Act.ASK, Act.SOLVE})
+WORDS_FOR_THEM: Final = frozenset({Act.REPLY, Act.ASK, Act.SOLVE})
 """The acts with which an operator writes to a customer."""
 
 
@@ -95,4 +95,4 @@ class Edit:
     def _was_sent(self, tx: Tx, row: Row[Any]) -> bool:
         """Whether the words went to the customer: not a note, nor what was typed in for a caller."""
         acts = select(ticket_events.c.act).where(ticket_events.c.message_id == row.id)
-        return not WRITTEN_TO_THEM.isdisjoint(one.act for one in tx.all(acts))
+        return not WORDS_FOR_THEM.isdisjoint(one.act for one in tx.all(acts))

@@ -24,7 +24,7 @@ from core.tickets.model import Ticket, load
 from core.tickets.tables import messages, ticket_events
 from core.tickets.telling import rooms_of, way_to_customer
 
-WRITTEN_TO_THEM: Final = frozenset({Act.REPLY, Act.ASK})
+FILES_FOR_THEM: Final = frozenset({Act.REPLY, Act.ASK})
 """Where an operator's files are for the customer; elsewhere they were typed in for them, and are theirs already."""
 
 
@@ -77,7 +77,7 @@ def _ticket(tx: Tx, file: File) -> Ticket | None:
 def _is_for_customer(tx: Tx, file: File) -> bool:
     these = (ticket_events.c.ticket_id == file.ticket, ticket_events.c.message_id == file.message)
     acts = {row.act for row in tx.all(select(ticket_events.c.act).where(*these))}
-    return not WRITTEN_TO_THEM.isdisjoint(acts)
+    return not FILES_FOR_THEM.isdisjoint(acts)
 
 
 def _to_rooms(tx: Tx, file: File, ticket: Ticket, places: Iterable[Chat]) -> None:
