@@ -47,6 +47,8 @@ def enter(turn: Turn, way: Begin, *, pressed: bool = False) -> None:
         return enter(turn, onward, pressed=pressed)
     if under_way is None or turn.is_loose(under_way):
         return run(turn, _new(turn, way))
+    if entry.leads and turn.waiting(under_way):  # it leads nowhere: only what is open here is of use
+        return continue_or_anew(turn, under_way) if turn.age(under_way) > STALE else turn.redraw(under_way)
     return _into_another(turn, under_way, way, entry, pressed=pressed)
 
 

@@ -37,6 +37,17 @@ def test_who_is_known_is_greeted(seats: Seats, eva: Who) -> None:
     assert seats.say("eva", "/start").lines == (seats.words("greeting"),)
 
 
+def test_with_a_question_open_only_that_is_asked_again(seats: Seats, eva: Who) -> None:
+    asked = seats.say("eva", "/lingua")
+    assert seats.say("eva", "/start") == asked
+
+
+def test_with_a_question_open_since_yesterday_it_is_offered_both_ways(seats: Seats, eva: Who) -> None:
+    seats.say("eva", "/lingua")
+    seats.house.wait(hours=25)
+    assert seats.say("eva", "/start").lines == (seats.words("continue-or-anew"),)
+
+
 def test_who_is_new_is_welcomed(seats: Seats) -> None:
     assert seats.say("ugo", "/start").lines == (seats.words("welcome"),)
 
