@@ -109,8 +109,8 @@ class Fetching:
     async def pieces(self, reference: str) -> AsyncIterator[bytes]:
         """Yield the file's bytes. Raises a `Trouble`, or an error of the library."""
         path = await self._ask(reference)
-        pieces = self._from_disk(path) if self._is_here(path) else self._from_web(path)
-        async for piece in pieces:
+        here = await asyncio.to_thread(self._here, path)
+        async for piece in self._from_disk(here) if here else self._from_web(path):
             yield piece
 
     async def _ask(self, reference: str) -> str:
@@ -126,9 +126,24 @@ class Fetching:
             raise GiveUp("telegram: no file there")
         return path.removeprefix(f"{self.bot.base_file_url}/")
 
-    def _is_here(self, path: str) -> bool:
-        """A path of the disk counts only where a server of our own gave it: nobody else is to point at our files."""
-        return self.access.own_server and os.path.isabs(path) and os.path.isfile(path)
+    def _here(self, path: str) -> str:
+        """Return where the file lies on this disk; "" where it is to be had from the server. Raises GiveUp.
+
+        A server of our own keeps all of a bot's files in a folder called by its token (telegram-bot-api's `Client.cpp`):
+        nobody is to point at any other file of ours, nor at a link to one.
+        """
+        if not (self.access.own_server and os.path.isabs(path) and os.path.isfile(path)):
+            return ""
+        real = os.path.realpath(path)
+        if not self._folders.intersection(real.split(os.sep)[:-1]):
+            raise GiveUp("the server's file is in no folder called by the bot's token")
+        return real
+
+    @property
+    def _folders(self) -> frozenset[str]:
+        """What a server calls a bot's folder: also where names take no colon, and on Telegram's test servers."""
+        names = (self.access.token, f"{self.access.token}:T")
+        return frozenset((*names, *(name.replace(":", "~") for name in names)))
 
     async def _from_disk(self, path: str) -> AsyncIterator[bytes]:
         with await asyncio.to_thread(_open_regular, path) as file:
@@ -138,7 +153,7 @@ class Fetching:
     async def _from_web(self, path: str) -> AsyncIterator[bytes]:
         try:
             async with self._web.stream("GET", f"{self.bot.base_file_url}/{path}") as answer:
-                _check(answer.status_code)
+                _check(answer.status_code, path)
                 async for piece in answer.aiter_bytes(PIECE):
                     yield piece
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -148,7 +163,7 @@ class Fetching:
 def _open_regular(path: str) -> IO[bytes]:
     """Open a file for reading. Raises GiveUp where it is none (a pipe would be waited for), or can't be read."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     except OSError as error:
         raise GiveUp(f"the server's file can't be read: {type(error).__name__}") from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -157,7 +172,7 @@ def _open_regular(path: str) -> IO[bytes]:
     return cast("IO[bytes]", os.fdopen(descriptor, "rb"))
 
 
-def _check(status: int) -> None:
+def _check(status: int, path: str) -> None:
     """Raise what a file's status means."""
     if status == httpx.codes.OK:
         return
@@ -165,6 +180,8 @@ def _check(status: int) -> None:
         raise Retry(UNTOLD_WAIT, "telegram: 429")
     if status == httpx.codes.UNAUTHORIZED:
         raise Broken(REFUSED_TOKEN)
+    if 400 <= status < 500 and os.path.isabs(path):  # only a server of our own with --local tells such a path
+        raise GiveUp(f"the server's file can't be read from this machine's disk, nor from the server ({status})")
     if 400 <= status < 500:
         raise GiveUp(f"telegram: the file is gone ({status})")
     raise Broken(f"telegram: {status}")

@@ -17,7 +17,7 @@ from core.ids import TicketNumber
 from core.notices.outbox import Kind
 from tests.adapters.telegram.conftest import opened, place, the_one
 from tests.house import House
-from tests.servers.telegram import PICTURE, Group, Person, World
+from tests.servers.telegram import PICTURE, TOKEN, Group, Person, World
 from tests.servers.telegram import Trouble as Bad
 from tests.servers.telegram.things import Chat as There
 
@@ -254,22 +254,51 @@ class TestAFileOnItsWayIn:
 
 
 class TestAFileOfAServerOfOnesOwn:
-    async def test_is_read_from_the_disk(self, telegram: Telegram, eva: Person, tmp_path: Path) -> None:
-        sent = eva.sends_document().file
-        assert sent
-        (tmp_path / "file_1.pdf").write_bytes(DOCUMENT)
-        sent.path = str(tmp_path / "file_1.pdf")
-        assert await fetched(telegram, sent.id) == DOCUMENT
+    """One that runs with `--local` tells where on the disk a file lies: in a folder called by the bot's token."""
+
+    @pytest.mark.parametrize("folder", [TOKEN, TOKEN.replace(":", "~"), f"{TOKEN}:T"])
+    async def test_is_read_from_the_disk(self, telegram: Telegram, eva: Person, tmp_path: Path, folder: str) -> None:
+        lies = tmp_path / folder / "documents" / "file_1.pdf"
+        lies.parent.mkdir(parents=True)
+        lies.write_bytes(DOCUMENT)
+        assert await fetched(telegram, told_as(eva, str(lies))) == DOCUMENT
+
+    async def test_is_none_that_lies_elsewhere(self, telegram: Telegram, eva: Person, tmp_path: Path) -> None:
+        (tmp_path / "secret.key").write_bytes(b"secret")
+        trouble = await refused(telegram, told_as(eva, str(tmp_path / "secret.key")))
+        assert (type(trouble), trouble.why) == (
+            GiveUp,
+            "the server's file is in no folder called by the bot's token",
+        )
+
+    async def test_is_none_that_lies_above_the_folder(self, telegram: Telegram, eva: Person, tmp_path: Path) -> None:
+        (tmp_path / TOKEN).mkdir()
+        (tmp_path / "secret.key").write_bytes(b"secret")
+        assert type(await refused(telegram, told_as(eva, str(tmp_path / TOKEN / ".." / "secret.key")))) is GiveUp
+
+    async def test_is_none_that_a_link_leads_to(self, telegram: Telegram, eva: Person, tmp_path: Path) -> None:
+        (tmp_path / TOKEN).mkdir()
+        (tmp_path / "secret.key").write_bytes(b"secret")
+        (tmp_path / TOKEN / "file_1.pdf").symlink_to(tmp_path / "secret.key")
+        assert type(await refused(telegram, told_as(eva, str(tmp_path / TOKEN / "file_1.pdf")))) is GiveUp
+
+    async def test_is_none_that_is_only_called_like_the_folder(
+        self, telegram: Telegram, eva: Person, tmp_path: Path
+    ) -> None:
+        (tmp_path / TOKEN).write_bytes(b"secret")
+        assert type(await refused(telegram, told_as(eva, str(tmp_path / TOKEN)))) is GiveUp
 
     async def test_is_never_read_from_the_disk_at_telegrams_word(
         self, world: World, desk: House, eva: Person, tmp_path: Path
     ) -> None:
         telegram = opened(world, desk)
         telegrams = opened(world, desk, file_url="https://api.telegram.org/file/bot")
-        (tmp_path / "secret.key").write_bytes(b"secret")
+        lies = tmp_path / TOKEN / "file_1.pdf"
+        lies.parent.mkdir()
+        lies.write_bytes(DOCUMENT)
         try:
-            assert telegram._fetching._is_here(str(tmp_path / "secret.key"))
-            assert not telegrams._fetching._is_here(str(tmp_path / "secret.key"))
+            assert telegram._fetching._here(str(lies))
+            assert not telegrams._fetching._here(str(lies))
         finally:
             await telegram.close()
             await telegrams.close()
@@ -293,16 +322,23 @@ class TestAFileOfAServerOfOnesOwn:
     async def test_that_is_no_file_is_asked_for_at_the_server(
         self, telegram: Telegram, eva: Person, tmp_path: Path
     ) -> None:
-        sent = eva.sends_document().file
-        assert sent
-        os.mkfifo(tmp_path / "pipe")
-        sent.path = str(tmp_path / "pipe")
-        assert type(await refused(telegram, sent.id)) is GiveUp
+        (tmp_path / TOKEN).mkdir()
+        os.mkfifo(tmp_path / TOKEN / "pipe")
+        assert type(await refused(telegram, told_as(eva, str(tmp_path / TOKEN / "pipe")))) is GiveUp
 
-    async def test_that_lies_on_another_machine_is_given_up(
+    async def test_that_lies_on_another_machine_is_given_up_in_clear_words(
         self, telegram: Telegram, eva: Person, tmp_path: Path
     ) -> None:
-        sent = eva.sends_document().file
-        assert sent
-        sent.path = str(tmp_path / "gone.pdf")
-        assert type(await refused(telegram, sent.id)) is GiveUp
+        trouble = await refused(telegram, told_as(eva, str(tmp_path / TOKEN / "gone.pdf")))
+        assert (type(trouble), trouble.why) == (
+            GiveUp,
+            "the server's file can't be read from this machine's disk, nor from the server (404)",
+        )
+
+
+def told_as(eva: Person, path: str) -> str:
+    """Eva sends a file of which the server tells that it lies at *path*: return its reference."""
+    sent = eva.sends_document().file
+    assert sent
+    sent.path = path
+    return sent.id
