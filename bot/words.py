@@ -14,6 +14,8 @@ In a text, a fact is `{ $name }`:
 - a truth value selects `[yes]` or `[no]`; a number selects by plural; a ticket's number is a string;
 - a list is joined; a mapping by language ({"it": …, "en": …}, from the settings) is the reader's own;
 - `{ NAME("severity", $severity) }` says the message `severity-high`.
+
+Where a text tells a moment, it knows so (`Worded`): a channel that can show each reader their own time finds it there.
 """
 
 from __future__ import annotations
@@ -21,8 +23,8 @@ from __future__ import annotations
 import logging
 import re
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from enum import Enum
 from functools import cached_property, lru_cache
@@ -51,6 +53,53 @@ LONGEST: Final = 1000
 _MESSAGE = re.compile(r"^(-?[a-zA-Z][\w-]*)[ \t]*=", re.MULTILINE)
 
 
+@dataclass(frozen=True)
+class Moment:
+    """Where a text tells a moment: `text[start:end]` says it in the words' own zone.
+
+    *before*: what stands before it where day and time are said in another way ("di", for "di oggi 18:00"). *time*: the
+    time alone is said.
+    """
+
+    start: int
+    end: int
+    at: datetime
+    before: str = ""
+    time: bool = False
+
+    def later(self, by: int) -> Moment:
+        """Return it where *by* characters more stand before it."""
+        return replace(self, start=self.start + by, end=self.end + by)
+
+
+class Worded(str):
+    """A text that tells moments. Cut or joined by hand it is a text as any, which still says them in words."""
+
+    __slots__ = ("moments",)
+    moments: tuple[Moment, ...]
+
+
+def moments_of(text: str) -> tuple[Moment, ...]:
+    return text.moments if isinstance(text, Worded) else ()
+
+
+def joined(pieces: Iterable[str], between: str = "") -> str:
+    """Return *pieces* as one text that tells the moments of all."""
+    listed, moments, at = list(pieces), list[Moment](), 0
+    for piece in listed:
+        moments += [one.later(at) for one in moments_of(piece)]
+        at += len(piece) + len(between)
+    return worded(between.join(listed), moments)
+
+
+def worded(text: str, moments: Iterable[Moment]) -> str:
+    if not (told := tuple(moments)):
+        return text
+    made = Worded(text)
+    made.moments = told
+    return made
+
+
 class _Nothing(FluentType):
     """What a fact is that is not there: no text, and the variant `[none]`."""
 
@@ -64,14 +113,19 @@ class _Nothing(FluentType):
 
 
 class _Instant(FluentType):
-    """A moment, and how its reader says moments."""
+    """A moment, and how its reader says moments. What stands for one is put among *apart*, as for a long text."""
 
-    def __init__(self, moment: datetime, words: Words) -> None:
+    def __init__(self, moment: datetime, words: Words, apart: list[str]) -> None:
         self.moment = moment
         self.words = words
+        self.apart = apart
 
     def format(self, locale: Locale) -> str:
-        return self.words.moment(self.moment)
+        return self.told(self.words.moment(self.moment))
+
+    def told(self, text: str, *, before: str = "", time: bool = False) -> str:
+        """Return what stands for *text*, which tells this moment, until the whole text is put together."""
+        return _set_apart(worded(text, [Moment(0, len(text), self.moment, before, time)]), self.apart)
 
 
 NOTHING: Final = _Nothing()
@@ -258,42 +312,41 @@ class Words:
         return id_
 
     def _filled(self, language: _Language, id_: str, pattern: Any, facts: Mapping[str, Any]) -> str:
-        long: list[str] = []
-        given = {key: self._fact(key, value, long) for key, value in facts.items()}
+        apart: list[str] = []
+        given = {key: self._fact(key, value, apart) for key, value in facts.items()}
         text, errors = language.format_pattern(pattern, given)
         for error in errors:
             self.lexicon.miss(f"{id_}: {error}", self.language)
-        return _TOKEN.sub(lambda found: long[int(found[1])], str(text)) if long else str(text)
+        return _put_together(str(text), apart) if apart else str(text)
 
-    def _fact(self, key: str, value: Any, long: list[str]) -> Any:
+    def _fact(self, key: str, value: Any, apart: list[str]) -> Any:
         match value:
             case None | "":
                 return NOTHING
             case str() if not isinstance(value, Enum):
-                return self._text(value, long)
+                return self._text(value, apart)
             case bool():
                 return "yes" if value else "no"
             case Enum():
-                return self._fact(key, value.value, long)
+                return self._fact(key, value.value, apart)
             case int() | float():
                 return str(value) if key in NUMBERED else value
             case datetime():
-                return _Instant(value, self)
+                return _Instant(value, self, apart)
             case timedelta():
                 return self.duration(value)
             case Line():
-                return self._text(self.line(value), long)
+                return self._text(self.line(value), apart)
             case Mapping():
-                return self._fact(key, self._mine(value), long)
+                return self._fact(key, self._mine(value), apart)
             case list() | tuple():
-                return self._fact(key, self._joined(value), long)
-        return self._text(str(value), long)
+                return self._fact(key, self._joined(value), apart)
+        return self._text(str(value), apart)
 
-    def _text(self, text: str, long: list[str]) -> str:
-        if len(text) <= LONGEST:
-            return text if text.isascii() else text.translate(_NO_TOKENS)  # what people type stands for nothing else
-        long.append(text)
-        return _token(len(long) - 1)
+    def _text(self, text: str, apart: list[str]) -> str:
+        if len(text) > LONGEST or moments_of(text):
+            return _set_apart(text, apart)
+        return text if text.isascii() else text.translate(_NO_TOKENS)  # what people type stands for nothing else
 
     def _mine(self, by_language: Mapping[str, Any]) -> Any:
         return by_language.get(self.language) or next(iter(by_language.values()), "")
@@ -302,7 +355,7 @@ class Words:
         """Join words by commas and "and"; lines stand below one another."""
         listed = list(many)
         if any(isinstance(one, Line) for one in listed):
-            return "\n".join(self.line(one) for one in listed)
+            return joined((self.line(one) for one in listed), "\n")
         return format_list([str(one) for one in listed], locale=_locale(self.language)) if listed else ""
 
     def _local(self, moment: datetime) -> datetime:
@@ -329,9 +382,17 @@ _TOKEN: Final = re.compile("\ue000([0-9]+)\ue001")
 _NO_TOKENS: Final = {0xE000: None, 0xE001: None}
 
 
-def _token(number: int) -> str:
-    """Return what stands for a long text: characters of the private use area, which no font shows."""
-    return f"\ue000{number}\ue001"
+def _set_apart(text: str, apart: list[str]) -> str:
+    """Put *text* among what is put in last, and return what stands for it: private use characters, which no font shows."""
+    apart.append(text)
+    return f"\ue000{len(apart) - 1}\ue001"
+
+
+def _put_together(text: str, apart: Sequence[str]) -> str:
+    """Return *text* with what was set apart; it knows the moments that it tells."""
+    pieces = _TOKEN.split(text)
+    pieces[1::2] = [apart[int(number)] for number in pieces[1::2]]
+    return joined(pieces)
 
 
 @lru_cache(maxsize=8)
@@ -357,9 +418,15 @@ def _saying(say: Callable[[_Instant], str]) -> Callable[..., Any]:
 def _by(moment: Any, same_day_as: Any = NOTHING) -> Any:
     if not isinstance(moment, _Instant):
         return NOTHING
-    return moment.words.by(moment.moment, same_day_as.moment if isinstance(same_day_as, _Instant) else None)
+    day = same_day_as.moment if isinstance(same_day_as, _Instant) else None
+    return moment.told(moment.words.by(moment.moment, day))
 
 
-_of = _saying(lambda instant: instant.words.of(instant.moment))
-_time = _saying(lambda instant: instant.words.time(instant.moment))
+def _said_of(instant: _Instant) -> str:
+    before = instant.words.say("moment-of-day", moment=None)
+    return instant.told(instant.words.of(instant.moment), before=before)
+
+
+_of = _saying(_said_of)
+_time = _saying(lambda instant: instant.told(instant.words.time(instant.moment), time=True))
 _day = _saying(lambda instant: instant.words.day(instant.moment))

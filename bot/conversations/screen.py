@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.words import joined
+
 
 class Manner(StrEnum):
     SAY = "say"  # a new message, or the modal
@@ -85,12 +87,13 @@ class Screen:
     boxes: tuple[Box, ...] = ()
     stamp: str = ""  # `talk.stamp`: what a form that is sent off brings back
     whose: Whose | None = None
+    by_reply: bool = False  # the last line asks for a reply: left out where all that stands there is heard
     manner: Manner = Manner.SAY
 
     @property
     def text(self) -> str:
-        """All lines as one text."""
-        return "\n".join(self.lines)
+        """All lines as one text, which knows the moments that it tells (`words.moments_of`)."""
+        return joined(self.lines, "\n")
 
 
 class Press(StrEnum):

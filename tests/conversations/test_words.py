@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.words import LOCALES, Lexicon, Words
+from bot.words import LOCALES, Lexicon, Words, joined, moments_of
 from core.notices.facts import line
 
 ROME = ZoneInfo("Europe/Rome")
@@ -144,6 +144,39 @@ def test_nobody_s_words_stand_for_another_s() -> None:
     long = "y" * 3000
     said = italian().say("asked", title="\ue000\ue0000\ue0010\ue001", story=long)
     assert said == f"00: «{long}»"
+
+
+def told(text: str) -> list[tuple[str, datetime]]:
+    """What of *text* says which moments."""
+    return [(text[one.start : one.end], one.at) for one in moments_of(text)]
+
+
+def test_a_text_knows_where_it_tells_moments(moments: Words) -> None:
+    opens, due = NOW + timedelta(days=2), NOW + timedelta(days=2, hours=1)
+    text = moments.say("opens", opens=opens, due=due)
+    assert told(text) == [("giovedì alle 10:00", opens), ("le 11:00", due)]
+
+
+def test_a_deadline_is_known_together_with_its_preposition(moments: Words) -> None:
+    day_in_words, time_alone = moments_of(moments.say("late", due=NOW))
+    assert (day_in_words.before, day_in_words.time, time_alone.time) == ("di ", False, True)
+
+
+def test_texts_put_together_know_the_moments_of_all(moments: Words) -> None:
+    both = joined((moments.say("due", due=NOW), "«le 10:00»", moments.say("due", due=NOW)), "\n")
+    assert told(both) == [("le 10:00", NOW)] * 2
+
+
+def test_a_text_within_another_brings_its_moments_along(moments: Words) -> None:
+    text = moments.say("asked", title=line("due", due=NOW), story=[line("due", due=NOW), line("severity-high")])
+    assert text == "entro le 10:00: «entro le 10:00\nAlta»"
+    assert told(text) == [("le 10:00", NOW)] * 2
+
+
+@pytest.mark.parametrize("story", ["\ue0000\ue001", "\ue0000\ue001 " * 300, "entro le 10:00"])
+def test_nobody_s_words_tell_a_moment(moments: Words, story: str) -> None:
+    text = moments.say("asked", title=line("due", due=NOW), story=story)
+    assert [one.start for one in moments_of(text)] == [6]
 
 
 def test_a_truth_value_selects_yes_or_no() -> None:
