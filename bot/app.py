@@ -27,6 +27,7 @@ from bot.conversations.screen import Receipt
 from bot.courier import Courier
 from bot.settings import SLACK, TELEGRAM, MailSettings, Settings
 from bot.ticks import Ticks, Watch
+from bot.watchdog import Watchdog
 from bot.words import Lexicon, Words
 from core.db import Chance, Database, Left, OneAtATime, Secrets
 from core.desk import Desk
@@ -47,6 +48,7 @@ Clock = Callable[[], datetime]
 TERMINAL_ROOMS = (("#operators", Room.OPERATORS), ("#leads", Room.LEADS))
 """What a desk without rooms in its settings has: those of the terminal."""
 READERS = 5
+LOOKERS = 2
 LISTEN_AGAIN = 5.0
 """Seconds after which a channel that stopped listening is listened to again."""
 
@@ -75,6 +77,7 @@ class House:
     courier: Courier = field(init=False)
     hearing: Listening = field(init=False)
     alive: OneAtATime = field(init=False)
+    watchdog: Watchdog = field(init=False)
     channels: tuple[Channel, ...] = ()
     wakers: list[Callable[[Left], None]] = field(default_factory=list)
 
@@ -154,6 +157,7 @@ async def open_desk(
         )
         await workers.hop(lambda: house.desk.do(OpenRooms(Furnish(rooms(settings)))))
         await _free_leases(house, database, stack)
+        _watch_over(house, stack)
         yield house
 
 
@@ -164,6 +168,22 @@ async def _free_leases(house: House, database: Database, stack: AsyncExitStack) 
     await house.workers.hop(house.alive.take)
     free = FreeLeases() if database.sqlite else FreeLeasesOfTheDead()
     await house.workers.hop(lambda: house.desk.do(free))
+
+
+def _watch_over(house: House, stack: AsyncExitStack) -> None:
+    """The watchdog has connections and a thread of its own: what holds up the desk does not hold up who watches it."""
+    database, workers = Database(house.settings.database_url, pool=LOOKERS), Workers(LOOKERS)
+    stack.callback(database.close)
+    stack.callback(workers.close)
+    desk = house.desk
+    looking = Desk(database, clock=desk.clock, chance=desk.chance, rules=desk.rules, committed=desk.committed)
+    house.watchdog = Watchdog(
+        looking,
+        hop=workers.hop,
+        channels=[channel.name for channel in house.channels if isinstance(channel, Hears)],
+        closed=lambda: house.courier.pacer.gate(1).closed,
+        wake=desk.committed,
+    )
 
 
 def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:
@@ -213,6 +233,7 @@ async def serve(house: House, until: asyncio.Event, *, pause: float = LISTEN_AGA
         house.wakers.append(ticks.wake)
         sending = group.create_task(house.courier.run())
         living = group.create_task(_stay_known(house))
+        watching = group.create_task(house.watchdog.run())
         try:
             async with asyncio.TaskGroup() as hearing:
                 ears = [
@@ -226,6 +247,7 @@ async def serve(house: House, until: asyncio.Event, *, pause: float = LISTEN_AGA
         finally:
             house.wakers.remove(ticks.wake)
             living.cancel()
+            watching.cancel()
             sending.cancel()
 
 

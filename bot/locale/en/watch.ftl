@@ -75,3 +75,46 @@ digest = Good morning. { $late ->
     }
 digest-late = Late:
 digest-today = Due today:
+
+## What the watchdog found standing still, and could or could not set going
+
+watchdog-ill = ⚠️ { $what ->
+        [inbox] { $many ->
+            [one] One message that came in ({ NAME("channel", $where) }) has been waiting
+           *[other] { $many } messages that came in ({ NAME("channel", $where) }) have been waiting
+        }
+        [moments] { $where ->
+            [held] { $many ->
+                [one] One message of yours to a customer has been held up
+               *[other] { $many } messages of yours to customers have been held up
+            }
+           *[alerts] { $many ->
+                [one] One ticket's warnings have been standing still
+               *[other] { $many } tickets' warnings have been standing still
+            }
+        }
+       *[outbox] { $many ->
+            [one] One message that should go out ({ NAME("channel", $where) }) has been standing still
+           *[other] { $many } messages that should go out ({ NAME("channel", $where) }) have been standing still
+        }
+    } since { $since }. I tried to set this going and couldn't: whoever runs Sportello should look at its log.
+watchdog-mended = { $what ->
+        [inbox] { $many ->
+            [one] One message that came in ({ NAME("channel", $where) }) had been waiting
+           *[other] { $many } messages that came in ({ NAME("channel", $where) }) had been waiting
+        }
+        [moments] { $where ->
+            [held] { $many ->
+                [one] One message of yours to a customer had been held up
+               *[other] { $many } messages of yours to customers had been held up
+            }
+           *[alerts] { $many ->
+                [one] One ticket's warnings had been standing still
+               *[other] { $many } tickets' warnings had been standing still
+            }
+        }
+       *[outbox] { $many ->
+            [one] One message that should go out ({ NAME("channel", $where) }) had been standing still
+           *[other] { $many } messages that should go out ({ NAME("channel", $where) }) had been standing still
+        }
+    } since { $since }. All moves again.

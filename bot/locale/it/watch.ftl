@@ -75,3 +75,46 @@ digest = Buongiorno. { $late ->
     }
 digest-late = In ritardo:
 digest-today = Scadono oggi:
+
+## Che cosa il cane da guardia ha trovato fermo, e se è riuscito a farlo ripartire
+
+watchdog-ill = ⚠️ { $what ->
+        [inbox] { $many ->
+            [one] Un messaggio arrivato ({ NAME("channel", $where) }) aspetta
+           *[other] { $many } messaggi arrivati ({ NAME("channel", $where) }) aspettano
+        }
+        [moments] { $where ->
+            [held] { $many ->
+                [one] Un vostro messaggio per un cliente è fermo
+               *[other] { $many } vostri messaggi per i clienti sono fermi
+            }
+           *[alerts] { $many ->
+                [one] Gli avvisi di un ticket sono fermi
+               *[other] Gli avvisi di { $many } ticket sono fermi
+            }
+        }
+       *[outbox] { $many ->
+            [one] Un messaggio da mandare ({ NAME("channel", $where) }) è fermo
+           *[other] { $many } messaggi da mandare ({ NAME("channel", $where) }) sono fermi
+        }
+    } da { $since }. Il tentativo di far ripartire tutto non è riuscito: chi gestisce Sportello guardi il registro (log).
+watchdog-mended = { $what ->
+        [inbox] { $many ->
+            [one] Un messaggio arrivato ({ NAME("channel", $where) }) aspettava
+           *[other] { $many } messaggi arrivati ({ NAME("channel", $where) }) aspettavano
+        }
+        [moments] { $where ->
+            [held] { $many ->
+                [one] Un vostro messaggio per un cliente era fermo
+               *[other] { $many } vostri messaggi per i clienti erano fermi
+            }
+           *[alerts] { $many ->
+                [one] Gli avvisi di un ticket erano fermi
+               *[other] Gli avvisi di { $many } ticket erano fermi
+            }
+        }
+       *[outbox] { $many ->
+            [one] Un messaggio da mandare ({ NAME("channel", $where) }) era fermo
+           *[other] { $many } messaggi da mandare ({ NAME("channel", $where) }) erano fermi
+        }
+    } da { $since }. Ora tutto è ripartito.
