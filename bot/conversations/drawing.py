@@ -163,7 +163,7 @@ def question(
     numbered = () if limits.buttons else _numbered(words, keys)
     typed = waiting.field is not None and waiting.field.kind is not Kind.CHOICE
     how = (words.say("reply-to-this"),) if asked_of and limits.replies and typed else ()
-    return Screen((*told, *asking.lines(), *numbered, *how), keys, (), stamp, asked_of)
+    return Screen((*told, *asking.lines(), *numbered, *how), keys, (), stamp, asked_of, by_reply=bool(how))
 
 
 def _numbered(words: Words, keys: Iterable[Key]) -> tuple[str, ...]:

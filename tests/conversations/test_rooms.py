@@ -160,6 +160,7 @@ def test_a_question_in_a_room_says_whose_it_is_and_how_it_is_answered(group: Gro
     screen = group.press("giulia", f"!reply.{opened}", OPERATORS)
     assert screen.whose == Whose("giulia", "Giulia")
     assert screen.lines[-1] == group.words("reply-to-this")
+    assert screen.by_reply
 
 
 def test_a_choice_is_pressed_not_replied_to(group: Group, opened: int) -> None:

@@ -155,6 +155,8 @@ class Telegram:
     ) -> tuple[str, ...]:
         """Show *screen* in *to*; a ticket's card in a forum gets a topic of its own, whose id comes first ("@45")."""
         going = Delivery(to, kind, ticket, list(sent))
+        if screen.by_reply and Message.read(replaces or under).topic:  # in a topic nobody needs to reply
+            screen = replace(screen, lines=screen.lines[:-1])
         with self._told(going):
             drawn = draw_card(screen, group=going.group) if kind is Kind.CARD else draw(screen, group=going.group)
             if kind is Kind.CARD and ticket is not None:
