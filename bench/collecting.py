@@ -97,6 +97,8 @@ class Slow:
         replaces: str | None = None,
         under: str | None = None,
         sent: tuple[str, ...] = (),
+        mark: str = "",
+        maybe_sent: bool = False,
     ) -> tuple[str, ...]:
         await asyncio.sleep(NETWORK)
         if arrived := self.arrived.get(to.address):

@@ -129,7 +129,7 @@ class Courier:
             if left.mine or left.others:
                 loop.call_soon_threadsafe(self._receive, loads, left.others)
         elif left.mine:
-            self._write([PutOff(parcel, timedelta(0), "stopped") for parcel in left.mine])
+            self._write([PutOff(parcel, timedelta(0), "stopped", tried=False) for parcel in left.mine])
 
     def _receive(self, loads: Loads, look: bool) -> None:
         self._keep(*loads.marks)
@@ -157,7 +157,7 @@ class Courier:
         """Return what was leased to us at birth and may leave now; what may not goes back into the store."""
         leaving, self._born = self._born[:free], self._born[free:]
         barred = [load for load in leaving if not self.pacer.lets(load.parcel.chat)]
-        self._keep(*(PutOff(load.parcel, timedelta(0), "paced") for load in barred))
+        self._keep(*(PutOff(load.parcel, timedelta(0), "paced", tried=False) for load in barred))
         return [load for load in leaving if load not in barred]
 
     def _send_off(self, flying: set[asyncio.Task[None]], loads: list[Load], *, collected: bool) -> None:
@@ -219,7 +219,7 @@ class Courier:
         if self._visit:
             with suppress(Exception):
                 self._born += (await self._visit).loads.ready
-        self._keep(*(PutOff(load.parcel, timedelta(0), "stopped") for load in self._born))
+        self._keep(*(PutOff(load.parcel, timedelta(0), "stopped", tried=False) for load in self._born))
         self._born = []
         await self._write_marks()
 
@@ -348,6 +348,8 @@ class Courier:
             replaces=load.replaces,
             under=load.under,
             sent=load.sent,
+            mark=parcel.mark,
+            maybe_sent=parcel.maybe_sent,
         )
         return Sent(parcel, external)
 
@@ -365,7 +367,14 @@ class Courier:
         channel = cast("Gives", load.channel)
         try:
             external = await channel.give(
-                parcel.chat, going, load.screen, ticket=parcel.ticket, under=load.under, sent=load.sent
+                parcel.chat,
+                going,
+                load.screen,
+                ticket=parcel.ticket,
+                under=load.under,
+                sent=load.sent,
+                mark=parcel.mark,
+                maybe_sent=parcel.maybe_sent,
             )
         except FileNotFoundError:
             return NotDelivered(parcel, "gone from the store")

@@ -119,7 +119,7 @@ class Loading:
 
     def _beside(self, tx: Tx) -> dict[str, Any]:
         """What left of it in earlier tries, and where it belongs."""
-        left = {"sent": SentBefore(self.parcel.id).answer(tx)} if self.parcel.tries > 1 else {}
+        left = {"sent": SentBefore(self.parcel.id).answer(tx)} if self.parcel.maybe_sent else {}
         return left | self._place(tx)
 
     def _place(self, tx: Tx) -> dict[str, Any]:

@@ -91,6 +91,7 @@ class Wire:
     under_way_to: Counter[str] = field(default_factory=Counter)
     most_to_one: int = 0
     left: list[tuple[str, ...]] = field(default_factory=list)  # what was said to have left before, where anything was
+    marks: list[tuple[str, bool]] = field(default_factory=list)  # by what each was known, and whether it may have left
     expected: int = 0
     all_there: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -104,7 +105,10 @@ class Wire:
         replaces: str | None = None,
         under: str | None = None,
         sent: tuple[str, ...] = (),
+        mark: str = "",
+        maybe_sent: bool = False,
     ) -> tuple[str, ...]:
+        self.marks.append((mark, maybe_sent))
         self.under_way += 1
         self.under_way_to[to.address] += 1
         self.most_at_once = max(self.most_at_once, self.under_way)
@@ -162,6 +166,8 @@ class Able(Wire):
         ticket: TicketNumber | None = None,
         under: str | None = None,
         sent: tuple[str, ...] = (),
+        mark: str = "",
+        maybe_sent: bool = False,
     ) -> tuple[str, ...]:
         if waiting := self.troubles.get(file.name):
             raise waiting.pop(0)

@@ -40,6 +40,14 @@ class TestSending:
         await house.courier.settle()
         assert house.wire.sent == [("eva", "one"), ("eva", "two"), ("eva", "three")]
 
+    async def test_a_message_is_known_by_the_same_mark_in_every_try(self, house: House) -> None:
+        house.wire.troubles = {"one": [Broken("down")]}
+        house.post(Kind.NOTICE, house.eva, "one")
+        await house.courier.settle()
+        await house.after(timedelta(minutes=1))
+        (mark, before), (again, maybe_sent) = house.wire.marks
+        assert (mark, before, maybe_sent) == (again, False, True)
+
     async def test_heads_of_lanes_leave_side_by_side(self, house: House) -> None:
         house.wire.stuck = {"a": asyncio.Event(), "b": asyncio.Event()}
         house.wire.expected = 2

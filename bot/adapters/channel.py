@@ -115,13 +115,16 @@ class Channel(Protocol):
         replaces: str | None = None,
         under: str | None = None,
         sent: tuple[str, ...] = (),
+        mark: str = "",
+        maybe_sent: bool = False,
     ) -> tuple[str, ...]:
         """Show *screen* in *to* and return the channel's own ids of the messages it became (several if it was split).
 
         *replaces*: the message to edit instead of sending a new one (a card in its newest state); where that is not
         possible any more, send anew. *under*: the message in whose thread this belongs: the ticket's card, its newest
         message here where there is no card any more, or what somebody wrote or pressed in a room. *sent*: what left in
-        an earlier try of the same. *kind* says how loudly: a `CARD` and a `THREAD` are silent. Raises a `Trouble`.
+        an earlier try of the same. *mark*: what this is known by in every try of it, after a restart as well; *maybe_sent*:
+        more may have left in one, whose answer nobody heard: where a channel can look, it looks before. *kind* says how loudly: a `CARD` and a `THREAD` are silent. Raises a `Trouble`.
         """
 
     def fetch(self, reference: str) -> AsyncIterator[bytes]:
@@ -144,8 +147,10 @@ class Gives(Protocol):
         ticket: TicketNumber | None = None,
         under: str | None = None,
         sent: tuple[str, ...] = (),
+        mark: str = "",
+        maybe_sent: bool = False,
     ) -> tuple[str, ...]:
-        """Send *file* with *screen* as its caption and return the messages' ids. *sent*: as for `send`. Raises a `Trouble`."""
+        """Send *file* with *screen* as its caption and return the messages' ids. The rest is as for `send`. Raises a `Trouble`."""
 
 
 @runtime_checkable

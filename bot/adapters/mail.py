@@ -83,9 +83,11 @@ class Mail:
         replaces: str | None = None,
         under: str | None = None,
         sent: tuple[str, ...] = (),
+        mark: str = "",
+        maybe_sent: bool = False,
     ) -> tuple[str, ...]:
         """Send *screen* as a mail and return its Message-ID. A mail can't be edited: *replaces* is sent anew."""
-        del replaces, kind, sent
+        del replaces, kind, sent, mark, maybe_sent
         recipient = email_sendable(to.address)
         if recipient is None:
             raise Blocked("not an address")

@@ -84,6 +84,16 @@ class Parcel:
     created_at: datetime
     thread: str | None = None
 
+    @property
+    def mark(self) -> str:
+        """What it is known by in every try, and nothing else is: a store that was begun anew counts from one again."""
+        return f"{self.id}.{self.created_at:%y%m%d%H%M%S%f}"
+
+    @property
+    def maybe_sent(self) -> bool:
+        """Whether it was tried before: somebody who died, or heard no answer, may have sent it."""
+        return self.tries > 1
+
 
 LEASE: Final = timedelta(seconds=60)
 """How long a row is one process's."""
@@ -359,18 +369,21 @@ def hear_as(tx: Tx, place: ChatId, external: str, ticket: TicketNumber, said: Me
 class PutOff:
     """It could not be sent now; try again after a while. *why* carries no secret and no words of people.
 
-    *sent*: the messages that did leave, where it goes in several.
+    *sent*: the messages that did leave, where it goes in several. *tried*: False where nobody even began to send it.
     """
 
     parcel: Parcel
     wait: timedelta
     why: str
     sent: tuple[str, ...] = ()
+    tried: bool = True
 
     def carry_out(self, tx: Tx) -> None:
         for id_ in self.sent:
             remember(tx, self.parcel, id_)
-        changed = {"due_at": tx.now + self.wait, "leased_by": None, "leased_until": None, "error": self.why}
+        changed: dict[str, Any] = {"due_at": tx.now + self.wait, "error": self.why}
+        changed |= {"leased_by": None, "leased_until": None}
+        changed |= {} if self.tried else {"tries": outbox.c.tries - 1}
         tx.run(update(outbox).where(outbox.c.id == self.parcel.id).values(changed))
 
 

@@ -144,6 +144,22 @@ def test_a_row_that_was_put_off_holds_up_its_own_lane_and_no_other(house: House,
     assert collect(house) == ["first"]
 
 
+def test_a_row_that_nobody_began_to_send_was_not_tried(house: House, chat: ChatId) -> None:
+    say(house, "first", to=chat)
+    (parcel,) = house.desk.do(Collect("one"))
+    house.desk.do(PutOff(parcel, timedelta(0), "stopped", tried=False))
+    (again,) = house.desk.do(Collect("two"))
+    assert (again.mark, again.maybe_sent) == (parcel.mark, False)
+
+
+def test_what_somebody_died_sending_may_have_left(house: House, chat: ChatId) -> None:
+    say(house, "first", to=chat)
+    (parcel,) = house.desk.do(Collect("dead"))
+    house.wait(minutes=2)
+    (again,) = house.desk.do(Collect("alive"))
+    assert (again.mark, again.maybe_sent) == (parcel.mark, True)
+
+
 def test_a_lease_that_has_ended_is_taken_over(house: House, chat: ChatId) -> None:
     say(house, "first", to=chat)
     assert collect(house, "dead", lease=timedelta(seconds=10)) == ["first"]

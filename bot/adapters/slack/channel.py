@@ -5,7 +5,7 @@ It knows the Web API and no rule of the desk. Nothing is retried or paced here: 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -48,12 +48,14 @@ DIRECT: Final = "D"
 class Delivery:
     """One thing on its way: what left of it already, and the thread it goes to; "" where it stands in the open.
 
-    *lost*: a message that it belongs under, and that is gone: the first that is said stands for it.
+    *mark*, *maybe_sent*: of the whole; each of its messages has a mark of its own, which is the same in every try. *lost*: a message that it belongs under, and that is gone: the first that is said stands for it.
     """
 
     to: Chat
     ticket: TicketNumber | None
     left: list[str]
+    mark: str
+    maybe_sent: bool
     thread: str = ""
     lost: str = ""
 
@@ -93,7 +95,7 @@ class Slack:
         self.access = access
         self._link = connect(access)
         self.client = self._link.client
-        self._posting = Posting(self.client, chance)
+        self._posting = Posting(self.client)
         self._fetching = Fetching(self._link, access)
         self._giving = Giving(self._link, access)
         self._cards: Recent[tuple[str, TicketNumber], Message] = Recent(500)
@@ -130,9 +132,11 @@ class Slack:
         replaces: str | None = None,
         under: str | None = None,
         sent: tuple[str, ...] = (),
+        mark: str = "",
+        maybe_sent: bool = False,
     ) -> tuple[str, ...]:
         """Show *screen* in *to*. A card is a message of the channel for ever; all that is *under* one is in its thread."""
-        going = Delivery(to, ticket, list(sent))
+        going = Delivery(to, ticket, list(sent), mark, maybe_sent)
         with self._told(going):
             if kind is Kind.CARD:
                 return await self._show_card(going, draw_card(screen), replaces)
@@ -140,8 +144,7 @@ class Slack:
             if replaces and len(messages) == 1 and await self._edit(going.chat, replaces, messages[0]):
                 return (replaces,)
             await self._find_thread(going, under)
-            for message in messages[self._done(going, sent) :]:
-                await self._say(going, message)
+            await self._say_all(going, messages, self._done(going, sent))
         return tuple(going.left)
 
     async def give(
@@ -153,9 +156,11 @@ class Slack:
         ticket: TicketNumber | None = None,
         under: str | None = None,
         sent: tuple[str, ...] = (),
+        mark: str = "",
+        maybe_sent: bool = False,
     ) -> tuple[str, ...]:
         """Share *file*, with *screen* beside it; what is long or can be pressed follows as messages."""
-        going = Delivery(to, ticket, list(sent))
+        going = Delivery(to, ticket, list(sent), mark, maybe_sent)
         with self._told(going):
             caption, messages = draw_caption(screen, room=going.room)
             await self._find_thread(going, under)
@@ -164,8 +169,7 @@ class Slack:
             done = self._done(going, sent)
             if not done and (posted := await self._giving.give(going.chat, going.thread, file, caption)):
                 going.left.append(posted.ts)
-            for message in messages[max(done - 1, 0) :]:
-                await self._say(going, message)
+            await self._say_all(going, messages, max(done - 1, 0))
         return tuple(going.left)
 
     async def sign(self, to: Chat, message: str, sign: Sign) -> None:
@@ -224,7 +228,7 @@ class Slack:
             self._cards.put((going.chat, going.ticket), card)
         if replaces and await self._edit(going.chat, replaces, card):
             return (replaces,)
-        posted = await self._posting.post(going.chat, "", card)
+        posted = await self._post(going, card, "")
         if replaces:
             self._posting.begins(going.chat, replaces, posted.ts)
         return (posted.ts,)
@@ -254,7 +258,7 @@ class Slack:
         card = self._cards.get((going.chat, going.ticket)) if going.ticket is not None else None
         if card is None:
             return False
-        posted = await self._posting.post(going.chat, "", card)
+        posted = await self._post(going, card, "anew")
         self._anew.put((going.chat, posted.ts), None)
         going.left.append(posted.ts)
         self._goes_on(going, posted)
@@ -265,12 +269,21 @@ class Slack:
         self._posting.begins(going.chat, going.lost, posted.ts)
         going.thread, going.lost = posted.ts, ""
 
-    async def _say(self, going: Delivery, message: Message) -> None:
+    async def _say_all(self, going: Delivery, messages: Sequence[Message], done: int) -> None:
+        for number, message in enumerate(messages[done:], start=done):
+            await self._say(going, message, f"{number or ''}")
+
+    async def _post(self, going: Delivery, message: Message, which: str) -> Posted:
+        """Post one of several messages: *which*, so that its mark is its own."""
+        mark = f"{going.mark}.{which}" if going.mark and which else going.mark
+        return await self._posting.post(going.chat, going.thread, message, mark, maybe_sent=going.maybe_sent)
+
+    async def _say(self, going: Delivery, message: Message, which: str) -> None:
         """Post one message; what came to stand in the open, since its thread is gone by now, not there."""
-        posted = await self._posting.post(going.chat, going.thread, message)
+        posted = await self._post(going, message, which)
         if await self._is_astray(going, posted) and await self._begin_anew(going, going.thread):
             await self.client.chat_delete(channel=going.chat, ts=posted.ts)
-            posted = await self._posting.post(going.chat, going.thread, message)
+            posted = await self._post(going, message, which)
         going.left.append(posted.ts)
         if going.lost:
             self._goes_on(going, posted)

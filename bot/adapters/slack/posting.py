@@ -1,8 +1,8 @@
 """A message into a channel, a direct message or a thread: once, though its answer may be lost, and where it belongs.
 
-Slack posts again what is asked again. So each message carries a mark of ours in its metadata; where a send ended
-without a clear answer, the place is looked through for the mark before the same is sent anew. The marks of sends that
-ended so are kept in memory: what left in the moment before a crash may come twice.
+Slack posts again what is asked again. So each message carries a mark of ours in its metadata; where an earlier try, of
+this process or of one that died, ended without a clear answer, the place is looked through for the mark before the same
+is sent anew.
 
 And of a thread whose first message is gone Slack says nothing: it posts to the channel. Whose thread it is, is asked
 once; and each answer says where the message came to stand.
@@ -10,12 +10,9 @@ once; and each answer says where the message came to stand.
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Hashable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from hashlib import sha256
 from typing import Any, Final, Generic, TypeVar
 
 from slack_sdk.errors import SlackApiError
@@ -23,15 +20,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.rendering import Json, Message
 from bot.adapters.slack.troubles import ACCESS, code_of, is_uncertain
-from core.db import Chance
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 EVENT: Final = "sportello"
 REMEMBERED: Final = 2_000
-UNSURE_FOR: Final = timedelta(hours=1)
-"""The courier tries again within a quarter of an hour: what was not by then, never will be."""
 PAGE: Final = 200
 PAGES: Final = 10
 
@@ -68,13 +62,12 @@ class Posted:
 
 
 class Posting:
-    """*monotonic*: seconds on a clock that never jumps."""
+    """Messages and threads, over the library's client."""
 
-    def __init__(self, client: AsyncWebClient, chance: Chance, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, client: AsyncWebClient) -> None:
         self.client = client
-        self.chance = chance
-        self.monotonic = monotonic
-        self._unsure: Recent[str, tuple[str, float]] = Recent()
+        self._refused: Recent[str, None] = Recent()
+        """The marks of what certainly did not leave in our last try: there is nothing to look for."""
         self._threads: Recent[tuple[str, str], str] = Recent()
 
     async def thread_of(self, chat: str, message: str) -> str | None:
@@ -97,19 +90,17 @@ class Posting:
         """From now on what belongs to the thread of *instead*, which is gone, goes to *thread*."""
         self._threads.put((chat, instead), thread)
 
-    async def post(self, chat: str, thread: str, message: Message) -> Posted:
-        """Post *message*, to a thread unless *thread* is "". Raises an error of the library."""
-        key = sha256("\0".join((chat, thread, message.text, repr(message.blocks))).encode()).hexdigest()
-        mark, since = self._unsure.get(key) or ("", 0.0)
-        if mark and self.monotonic() - since < UNSURE_FOR.total_seconds():
-            if found := await self._find(chat, thread, mark):
-                self._unsure.drop(key)
-                return self._stands(chat, found)
-        else:
-            mark = f"{key[:12]}.{self.chance.below(10**12)}"
-        return self._stands(chat, await self._send(chat, thread, message, key, mark))
+    async def post(self, chat: str, thread: str, message: Message, mark: str, *, maybe_sent: bool) -> Posted:
+        """Post *message*, to a thread unless *thread* is ""; if it was *maybe_sent* before, it is looked for by its *mark*.
 
-    async def _send(self, chat: str, thread: str, message: Message, key: str, mark: str) -> Mapping[str, Any]:
+        Raises an error of the library.
+        """
+        looks = maybe_sent and bool(mark) and mark not in self._refused
+        found = await self._find(chat, thread, mark) if looks else None
+        return self._stands(chat, found or await self._send(chat, thread, message, mark))
+
+    async def _send(self, chat: str, thread: str, message: Message, mark: str) -> Mapping[str, Any]:
+        self._refused.drop(mark)
         metadata: Json = {"event_type": EVENT, "event_payload": {"mark": mark}}
         try:
             answer = await self.client.chat_postMessage(
@@ -117,17 +108,14 @@ class Posting:
                 text=message.text,
                 blocks=list(message.blocks),
                 thread_ts=thread or None,
-                metadata=metadata,
+                metadata=metadata if mark else None,
                 unfurl_links=False,
                 unfurl_media=False,
             )
-        except BaseException as error:  # a send that is cancelled is as uncertain as any
-            if is_uncertain(error):
-                self._unsure.put(key, (mark, self.monotonic()))
-            else:
-                self._unsure.drop(key)
+        except Exception as error:
+            if not is_uncertain(error):
+                self._refused.put(mark, None)
             raise
-        self._unsure.drop(key)
         told: Mapping[str, Any] = answer.get("message") or {}
         return {**told, "ts": answer["ts"]}
 
@@ -152,31 +140,33 @@ class Posting:
 
     async def _find(self, chat: str, thread: str, mark: str) -> Mapping[str, Any] | None:
         """Return the message with our mark, in the thread or (where the thread was lost) in the channel."""
-        places = (self._in_thread(chat, thread), self._in_channel(chat)) if thread else (self._in_channel(chat),)
         try:
-            for messages in places:
-                async for message in messages:
-                    if _mark_of(message) == mark:
-                        return message
+            found = await self._among(self._replies(chat, thread), mark) if thread else None
+            return found or await self._among(self._history(chat), mark)
         except SlackApiError as error:
             if code_of(error) != "missing_scope":
                 raise
         return None
 
-    async def _in_channel(self, chat: str) -> AsyncIterator[Mapping[str, Any]]:
-        """Yield the channel's newest messages."""
-        answer = await self.client.conversations_history(channel=chat, limit=PAGE, include_all_metadata=True)
-        for message in answer.get("messages") or ():
-            yield message
+    async def _among(self, messages: AsyncIterator[Json], mark: str) -> Json | None:
+        async for message in messages:
+            if _mark_of(message) == mark:
+                return message
+        return None
 
-    async def _in_thread(self, chat: str, thread: str) -> AsyncIterator[Mapping[str, Any]]:
+    def _history(self, chat: str) -> AsyncIterator[Json]:
+        """Yield a channel's messages, the newest first."""
+        return self._pages(self.client.conversations_history, channel=chat)
+
+    def _replies(self, chat: str, thread: str) -> AsyncIterator[Json]:
         """Yield a thread's messages; Slack tells the oldest first."""
+        return self._pages(self.client.conversations_replies, channel=chat, ts=thread)
+
+    async def _pages(self, ask: Callable[..., Awaitable[Any]], **where: str) -> AsyncIterator[Json]:
         cursor = ""
         for _ in range(PAGES):
             try:
-                answer = await self.client.conversations_replies(
-                    channel=chat, ts=thread, cursor=cursor or None, limit=PAGE, include_all_metadata=True
-                )
+                answer = await ask(**where, cursor=cursor or None, limit=PAGE, include_all_metadata=True)
             except SlackApiError as error:
                 if code_of(error) == "thread_not_found":
                     return

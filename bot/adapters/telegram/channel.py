@@ -152,6 +152,8 @@ class Telegram:
         replaces: str | None = None,
         under: str | None = None,
         sent: tuple[str, ...] = (),
+        mark: str = "",
+        maybe_sent: bool = False,
     ) -> tuple[str, ...]:
         """Show *screen* in *to*; a ticket's card in a forum gets a topic of its own, whose id comes first ("@45")."""
         going = Delivery(to, kind, ticket, list(sent))
@@ -176,6 +178,8 @@ class Telegram:
         ticket: TicketNumber | None = None,
         under: str | None = None,
         sent: tuple[str, ...] = (),
+        mark: str = "",
+        maybe_sent: bool = False,
     ) -> tuple[str, ...]:
         """Send *file* as what it is (a picture, a voice, else a document), *screen* below it, unless it has left already."""
         going = Delivery(to, Kind.FILE, ticket, list(sent))

@@ -69,6 +69,8 @@ class Showing:
         replaces: str | None = None,
         under: str | None = None,
         sent: tuple[str, ...] = (),
+        mark: str = "",
+        maybe_sent: bool = False,
     ) -> tuple[str, ...]:
         shown = self.board.put(Shown(self.name, to.address, screen, kind, ticket), replaces)
         self.show(shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -329,18 +330,30 @@ def delete_thread(world: World, place: There, root: str) -> None:
         world.remove(message)
 
 
+FIRST = {"mark": "7.0"}
+AGAIN = {"mark": "7.0", "maybe_sent": True}
+
+
+@asynccontextmanager
+async def closing_soon(slack: Slack) -> AsyncIterator[Slack]:
+    try:
+        yield slack
+    finally:
+        await slack.close()
+
+
 class TestASendWhoseAnswerIsLost:
     @pytest.mark.parametrize("bad", [Bad.RESET_AFTER, Bad.ERROR_AFTER])
     async def test_is_found_before_it_is_repeated(self, world: World, slack: Slack, eva: Person, bad: Bad) -> None:
         world.trouble(bad, "chat.postMessage")
-        assert type(await trouble(slack, eva, "Ciao")) is Broken
-        assert await say(slack, eva, "Ciao") == (the_one(eva.hears()).ts,)
+        assert type(await trouble(slack, eva, "Ciao", **FIRST)) is Broken
+        assert await say(slack, eva, "Ciao", **AGAIN) == (the_one(eva.hears()).ts,)
 
     @pytest.mark.parametrize("bad", [Bad.RESET, Bad.SERVER_ERROR, Bad.NONSENSE])
     async def test_is_repeated_where_it_did_not_arrive(self, world: World, slack: Slack, eva: Person, bad: Bad) -> None:
         world.trouble(bad, "chat.postMessage")
-        await trouble(slack, eva, "Ciao")
-        await say(slack, eva, "Ciao")
+        await trouble(slack, eva, "Ciao", **FIRST)
+        await say(slack, eva, "Ciao", **AGAIN)
         assert texts(eva.hears()) == ["Ciao"]
 
     async def test_is_found_in_a_thread(self, world: World, slack: Slack, operators: There, luca: Person) -> None:
@@ -349,53 +362,84 @@ class TestASendWhoseAnswerIsLost:
             luca.says(f"Prova {number}", thread=operators.messages[ts])
         world.trouble(Bad.RESET_AFTER, "chat.postMessage")
         with pytest.raises(Broken):
-            await under(slack, operators, ts, "Uno")
-        assert await under(slack, operators, ts, "Uno") == (luca.hears(operators, thread=ts)[-1].ts,)
+            await under(slack, operators, ts, "Uno", **FIRST)
+        assert await under(slack, operators, ts, "Uno", **AGAIN) == (luca.hears(operators, thread=ts)[-1].ts,)
         assert texts(luca.hears(operators, thread=ts))[1:] == ["Uno"]
 
     async def test_that_was_given_up_by_the_courier_is_found_too(self, world: World, slack: Slack, eva: Person) -> None:
         late = world.trouble(Bad.HANG_AFTER, "chat.postMessage")
-        sending = asyncio.create_task(say(slack, eva, "Ciao"))
+        sending = asyncio.create_task(say(slack, eva, "Ciao", **FIRST))
         await world.until(eva.hears)
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
         late.release()
-        assert await say(slack, eva, "Ciao") == (the_one(eva.hears()).ts,)
+        assert await say(slack, eva, "Ciao", **AGAIN) == (the_one(eva.hears()).ts,)
 
     async def test_is_not_taken_for_the_same_words_of_before(self, world: World, slack: Slack, eva: Person) -> None:
-        await say(slack, eva, "Ciao")
+        await say(slack, eva, "Ciao", mark="6.0")
         world.trouble(Bad.RESET, "chat.postMessage")
-        await trouble(slack, eva, "Ciao")
-        await say(slack, eva, "Ciao")
+        await trouble(slack, eva, "Ciao", **FIRST)
+        await say(slack, eva, "Ciao", **AGAIN)
         assert texts(eva.hears()) == ["Ciao", "Ciao"]
 
     async def test_is_not_taken_for_the_same_words_of_later(self, world: World, slack: Slack, eva: Person) -> None:
         world.trouble(Bad.RESET_AFTER, "chat.postMessage")
-        await trouble(slack, eva, "Ciao")
-        await say(slack, eva, "Ciao")
-        await say(slack, eva, "Ciao")
+        await trouble(slack, eva, "Ciao", **FIRST)
+        await say(slack, eva, "Ciao", **AGAIN)
+        await say(slack, eva, "Ciao", mark="8.0")
         assert texts(eva.hears()) == ["Ciao", "Ciao"]
 
     async def test_is_not_repeated_while_nobody_can_look(self, world: World, slack: Slack, eva: Person) -> None:
         world.trouble(Bad.RESET_AFTER, "chat.postMessage")
         world.trouble(Bad.UNAVAILABLE, "conversations.history")
-        await trouble(slack, eva, "Ciao")
-        assert type(await trouble(slack, eva, "Ciao")) is Broken
-        await say(slack, eva, "Ciao")
+        await trouble(slack, eva, "Ciao", **FIRST)
+        assert type(await trouble(slack, eva, "Ciao", **AGAIN)) is Broken
+        await say(slack, eva, "Ciao", **AGAIN)
         assert texts(eva.hears()) == ["Ciao"]
 
     async def test_is_repeated_where_we_may_not_look(self, world: World, slack: Slack, eva: Person) -> None:
         world.scopes -= {"channels:history", "groups:history", "im:history", "mpim:history"}
         world.trouble(Bad.RESET, "chat.postMessage")
-        await trouble(slack, eva, "Ciao")
-        await say(slack, eva, "Ciao")
+        await trouble(slack, eva, "Ciao", **FIRST)
+        await say(slack, eva, "Ciao", **AGAIN)
         assert texts(eva.hears()) == ["Ciao"]
 
     async def test_of_a_card_is_found(self, world: World, slack: Slack, operators: There, luca: Person) -> None:
         world.trouble(Bad.RESET_AFTER, "chat.postMessage")
         with pytest.raises(Broken):
-            await card(slack, operators)
-        assert await card(slack, operators) == the_one(luca.hears(operators)).ts
+            await card(slack, operators, **FIRST)
+        assert await card(slack, operators, **AGAIN) == the_one(luca.hears(operators)).ts
+
+    async def test_of_a_process_that_died_is_found_by_the_next(
+        self, world: World, access: Access, slack: Slack, desk: House, eva: Person
+    ) -> None:
+        await say(slack, eva, "Ciao", **FIRST)
+        async with closing_soon(opened(access, desk)) as next_one:
+            assert await say(next_one, eva, "Ciao", **AGAIN) == (the_one(eva.hears()).ts,)
+
+    async def test_of_a_long_text_is_gone_on_with_where_a_process_died(
+        self, world: World, access: Access, slack: Slack, desk: House, eva: Person
+    ) -> None:
+        text = "Una frase di prova. " * 1500
+        world.trouble(Bad.RESET, "chat.postMessage", when=lambda _: len(eva.hears()) == 2)
+        await trouble(slack, eva, text, **FIRST)
+        async with closing_soon(opened(access, desk)) as next_one:
+            await say(next_one, eva, text, **AGAIN)
+        assert " ".join(texts(eva.hears())).split() == text.split()
+
+    async def test_is_found_behind_hundreds_of_newer_messages(
+        self, world: World, slack: Slack, operators: There, luca: Person
+    ) -> None:
+        (ts,) = await say(slack, operators, "Ciao", **FIRST)
+        for number in range(250):
+            luca.says(f"Prova {number}", operators)
+        assert await say(slack, operators, "Ciao", **AGAIN) == (ts,)
+
+    async def test_is_not_looked_for_where_slack_refused_it(self, world: World, slack: Slack, eva: Person) -> None:
+        world.trouble(Bad.TOO_MANY, "chat.postMessage")
+        await trouble(slack, eva, "Ciao", **FIRST)
+        await say(slack, eva, "Ciao", **AGAIN)
+        assert world.called("conversations.history") == []
 
 
 class TestASign:
