@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from bot.conversations.reading import is_yes_or_no
 from core.people.addresses import plain
 
 _MAIL = re.compile(r"[^@\s,;<>()\[\]\"\\]{1,64}@[^@\s,;<>()\[\]\"\\.]+(\.[^@\s,;<>()\[\]\"\\.]+)+")
@@ -39,6 +40,13 @@ def _letters(given: str) -> str:
     return given
 
 
+def _name(given: str) -> str:
+    """Whoever thinks they were asked yes or no is asked again."""
+    if is_yes_or_no(given):
+        raise PydanticCustomError("no_name", "a yes or a no", {"given": given})
+    return _letters(given)
+
+
 def _one_time_code(given: str) -> str:
     digits = re.sub(r"[\s-]", "", given)
     if not digits:
@@ -56,7 +64,7 @@ _stripped = StringConstraints(strip_whitespace=True)
 Line = BeforeValidator(_one_line)
 """Stands last: what comes before it in a field is then still a text's own (`string_too_short`, not `too_short`)."""
 Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80), AfterValidator(_letters), Line
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80), AfterValidator(_name), Line
 ]
 Mail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_mail)]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_phone)]

@@ -385,3 +385,9 @@ def test_what_no_store_keeps_is_left_out_of_what_is_heard(seats: Seats) -> None:
     seats.say("eva", "ciao\x00 la firma\ud83d non parte \U0001f600")
     seats.press("eva", "open")
     assert seats.words("register-first") in seats.text("eva")
+
+
+def test_a_yes_is_nobody_s_name(seats: Seats) -> None:
+    asked = seats.say("ugo", "/registrati")
+    screen = seats.say("ugo", "sì")
+    assert screen.lines == (seats.words("problem-no-name", given="sì"), *asked.lines)

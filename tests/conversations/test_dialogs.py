@@ -310,6 +310,9 @@ def test_warnings_come_to_who_wants_them(house: House) -> None:
         (Phone, "333", "phone_form"),
         (Phone, "chiedi a mio cugino", "phone_form"),
         (Name, "!!!", "no_words"),
+        (Name, "Sì", "no_name"),
+        (Name, "ok.", "no_name"),
+        (Name, "No, grazie", "no_name"),
         (OneTimeCode, "12345", "code_form"),
         (OneTimeCode, "١٢٣٤٥٦", "code_form"),
     ],
@@ -324,6 +327,7 @@ def test_what_is_wrong_with_an_answer_is_named(kind: Any, given: str, wrong: str
     ("kind", "given", "read"),
     [
         (Mail, " eva@example.org ", "eva@example.org"),
+        (Name, "Noa Sirelli", "Noa Sirelli"),
         (Phone, "+39 333 1234567", "+39 333 1234567"),
         (OneTimeCode, "123-456", "123456"),
         (OneTimeCode, " ", ""),

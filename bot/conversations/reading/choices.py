@@ -49,6 +49,11 @@ def read_choice(text: str, labels: Mapping[str, str]) -> str | None:
     )
 
 
+def is_yes_or_no(text: str) -> bool:
+    """Whether *text* says yes or no, in either language, and nothing else."""
+    return "_".join(word for word in tokens(text) if word not in "?!") in YES | NO
+
+
 def by_label(said: str, options: Mapping[str, str]) -> str | None:
     """The option whose label or key was typed whole, or the only one that begins so."""
     whole = [key for key, label in options.items() if said in (label, key.replace("_", " ").replace("-", " "))]

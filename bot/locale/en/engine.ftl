@@ -173,6 +173,7 @@ problem-int-parsing = A number is needed here.
 problem-value-error = “{ $given }” does not fit here.
 problem-no-longer-there = That choice is gone. Pick one of those there are now.
 problem-no-words = Words are needed here: “{ $given }” has none.
+problem-no-name = “{ $given }” doesn't look like a name.
 problem-mail-comma = “{ $given }” has a comma where a dot belongs. What is the right address?
 problem-mail-no-at = “{ $given }” has no @. What is the whole address?
 problem-mail-space = “{ $given }” has a space inside. What is the address without it?

@@ -191,6 +191,7 @@ problem-int-parsing = Qui serve un numero.
 problem-value-error = «{ $given }» non va bene qui.
 problem-no-longer-there = Questa scelta non c'è più. Scegli tra quelle di adesso.
 problem-no-words = Qui servono parole: «{ $given }» non ne ha.
+problem-no-name = «{ $given }» non sembra un nome.
 problem-mail-comma = «{ $given }» ha una virgola dove ci va il punto. Com'è l'indirizzo giusto?
 problem-mail-no-at = A «{ $given }» manca la chiocciola (@). Com'è l'indirizzo intero?
 problem-mail-space = «{ $given }» ha uno spazio in mezzo. Com'è l'indirizzo senza?
