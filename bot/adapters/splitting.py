@@ -6,6 +6,7 @@ Nothing is added and nothing lost: the parts joined are the text. Cut before any
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final
 
@@ -18,8 +19,7 @@ LONGEST_SIGN: Final = 16
 
 
 Measure = Callable[[str], int]
-"""How long a text is: of two parts it is the sum, and of no character more than `HEAVIEST`."""
-HEAVIEST: Final = 5
+"""How long a text is: of two parts it is the sum, and of a character one at least."""
 
 
 def units(text: str) -> int:
@@ -60,9 +60,9 @@ def _end(text: str, room: int, measure: Measure) -> int:
 def _fitting(text: str, room: int, measure: Measure) -> int:
     """Return how many characters fit into *room*."""
     most = min(len(text), room)
-    while (over := measure(text[:most]) - room) > 0:
-        most -= -(-over // HEAVIEST)
-    return most
+    if measure(text[:most]) <= room:
+        return most
+    return bisect_right(range(most), room, key=lambda end: measure(text[:end])) - 1
 
 
 def _between_signs(text: str, most: int) -> int:

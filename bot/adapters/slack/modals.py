@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Final
 
 from bot.adapters.slack import limits as most
-from bot.adapters.slack.marking import shown, weight
+from bot.adapters.slack.dates import weight, written
+from bot.adapters.slack.marking import NOTHING, shown
 from bot.adapters.slack.rendering import Json, actions, option, plain, section, sections
 from bot.adapters.splitting import cut, split, units
 from bot.conversations.screen import Box, Screen
@@ -48,7 +49,7 @@ def home(pages: Sequence[Screen]) -> Json:
         if len(blocks) + len(more) > most.VIEW_BLOCKS:
             break
         blocks += more
-    return {"type": "home", "blocks": blocks or [section(*sections(""))]}
+    return {"type": "home", "blocks": blocks or [section(NOTHING)]}
 
 
 def joined(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -61,11 +62,11 @@ def joined(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 
 def _said(screen: Screen) -> Iterator[Json]:
-    if screen.text.strip():
-        text = cut(shown(screen.text), SAID, weight)
-        yield from map(section, sections(text))
+    said = written(screen.text)
+    if said.text.strip():
+        yield from map(section, sections(said, cut(said.text, SAID, weight)))
     elif not (screen.boxes or screen.keys):
-        yield section(*sections(""))
+        yield section(NOTHING)
 
 
 # Inputs
@@ -75,7 +76,8 @@ def _inputs(screen: Screen) -> Iterator[Json]:
     """Yield the fields; a problem that could not be shown at the field itself stands above it."""
     for box in screen.boxes:
         if box.problem:
-            yield section(sections(cut(box.problem, most.SECTION, weight))[0])
+            said = written(box.problem)
+            yield section(sections(said, cut(said.text, most.SECTION, weight))[0])
         for number, element in enumerate(_elements(box), 1):
             name = box.name if number == 1 else f"{box.name}.{number}"
             yield {

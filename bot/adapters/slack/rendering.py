@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.adapters.slack import limits as most
-from bot.adapters.slack.marking import NOTHING, marked, shown, weight
+from bot.adapters.slack.dates import Written, weight, written
+from bot.adapters.slack.marking import NOTHING, marked, shown
 from bot.adapters.splitting import cut, split, units
 from bot.conversations.screen import Key, Limits, Screen, Whose
 
@@ -47,36 +48,38 @@ class Message:
 def draw(screen: Screen, *, room: bool) -> tuple[Message, ...]:
     """Return *screen* as messages; *room*: other people read along. What can be pressed stands in the last one."""
     mention = _mention(screen.whose) if room else ""
-    pressed = actions(screen.keys)
-    parts = parts_of(screen.text, most.MESSAGE - _weight_of(pressed) - units(mention))
+    pressed, said = actions(screen.keys), written(screen.text)
+    parts = parts_of(said.text, most.MESSAGE - _weight_of(pressed) - units(mention))
     last = len(parts) - 1
     return tuple(
-        _message(part, "" if number else mention, pressed if number == last else ())
+        _message(said, part, "" if number else mention, pressed if number == last else ())
         for number, part in enumerate(parts)
     )
 
 
 def draw_card(screen: Screen) -> Message:
     """Return a ticket's card: its first line bold; what is longer than a section is cut."""
-    text = cut(shown(screen.text).strip() or NOTHING, most.SECTION - 2, weight)
+    said = written(screen.text)
+    text = cut(said.text.strip() or NOTHING, most.SECTION - 2, weight)
     head, newline, body = text.partition("\n")
-    head = marked(head.rstrip())
+    head = said.marked(head.rstrip())
     bold = head if "*" in head else f"*{head}*"
-    return Message(marked(text), (section(f"{bold}{newline}{marked(body)}"), *_row_of_card(screen.keys)))
+    return Message(said.in_words(text), (section(f"{bold}{newline}{said.marked(body)}"), *_row_of_card(screen.keys)))
 
 
 def draw_caption(screen: Screen, *, room: bool) -> tuple[str, tuple[Message, ...]]:
     """Return what is said of a file: beside it, or as messages below it where it is long or can be pressed."""
-    text = shown(screen.text).strip()
+    said = written(screen.text)
+    text = said.text.strip()
     if screen.keys or screen.whose or weight(text) > most.SECTION:
         return "", draw(screen, room=room)
-    return marked(text), ()
+    return said.in_words(text), ()
 
 
-def sections(text: str, first: int = most.SECTION) -> tuple[str, ...]:
-    """Return *text* as mrkdwn, in pieces that a section takes; the first has only so much room."""
-    pieces = split(shown(text), most.SECTION, first, weight)
-    return tuple(marked(piece.strip("\n").rstrip()) for piece in pieces if piece.strip()) or (NOTHING,)
+def sections(said: Written, part: str, first: int = most.SECTION) -> tuple[str, ...]:
+    """Return a part of a text as mrkdwn, in pieces that a section takes; the first has only so much room."""
+    pieces = split(part, most.SECTION, first, weight)
+    return tuple(said.marked(piece.strip("\n").rstrip()) for piece in pieces if piece.strip()) or (NOTHING,)
 
 
 def section(text: str) -> Json:
@@ -91,12 +94,12 @@ def plain(text: str, longest: int) -> Json:
 
 def parts_of(text: str, longest: int) -> list[str]:
     """Return *text* in parts of at most *longest*, without the blank ones; at least one."""
-    return [part for part in split(shown(text), longest, measure=weight) if part.strip()] or [NOTHING]
+    return [part for part in split(text, longest, measure=weight) if part.strip()] or [NOTHING]
 
 
-def _message(part: str, mention: str, pressed: Sequence[Json]) -> Message:
-    first, *rest = sections(part, most.SECTION - units(mention))
-    text = mention + marked(cut(part.strip(), most.TEXT - units(mention), weight))
+def _message(said: Written, part: str, mention: str, pressed: Sequence[Json]) -> Message:
+    first, *rest = sections(said, part, most.SECTION - units(mention))
+    text = mention + said.in_words(cut(part.strip(), most.TEXT - units(mention), weight))
     return Message(text, (section(mention + first), *map(section, rest), *pressed))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,24 @@ async def test_of_two_who_claim_at_once_the_loser_sees_alone_who_won(
         await a_card(world, luca, operators, f"Ce l'ha {winner.name}")
     assert winner.name in loser.modal.text
     assert winner.modal is None
+
+
+async def test_each_reader_of_a_card_sees_its_deadlines_in_their_own_zone(
+    world: World, tmp_path: Path, eva: Person, luca: Person, operators: Channel
+) -> None:
+    far, old = world.person("Marco", tz="America/New_York"), world.person("Anna", dates=False)
+    for who in (far, old):
+        who.joins(operators)
+    async with desk_in(tmp_path, world, operators) as house:
+        await opens(house, eva, "Non stampa")
+        await a_card(world, luca, operators)
+        seen = [card.text for who in (luca, far, old) if (card := card_in(operators, who))]
+    times = [re.findall(r"entro (.*?)\.", text) for text in seen]
+    assert times == [
+        ["Nov 24, 2026 10:00 AM", "Nov 25, 2026 9:00 AM"],
+        ["24 nov 2026 05:00", "25 nov 2026 04:00"],
+        ["le 11:00", "domani alle 10:00"],
+    ]
 
 
 @pytest.mark.parametrize("kind", ["guest", "stranger", "not inside"])

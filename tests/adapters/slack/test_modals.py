@@ -19,8 +19,11 @@ from tests.servers.slack.blocks import check_view
 Json = dict[str, Any]
 LEXICON = Lexicon.load()
 WORDS = LEXICON.words("it", ZoneInfo("Europe/Rome"), datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
-TEXT = st.one_of(st.text(max_size=200), st.just("<!channel> & parole 👍🏽 " * 130))
-SHORT = st.text(max_size=100)
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+MOMENT = WORDS.say("terminal-open", closes=NOW)
+HOSTILE = "<!channel> & parole 👍🏽 " * 130
+TEXT = st.one_of(st.text(max_size=200), st.sampled_from([HOSTILE, MOMENT]))
+SHORT = st.one_of(st.text(max_size=100), st.just(HOSTILE))
 CHOICES = st.lists(
     st.tuples(st.text("abc", min_size=1, max_size=24), SHORT), max_size=120, unique_by=lambda one: one[0]
 )
@@ -91,6 +94,10 @@ class TestAModal:
 
     def test_keeps_for_us_what_it_is_given(self) -> None:
         assert window(Screen(("?",)), '{"modal":"m1"}', WORDS)["private_metadata"] == '{"modal":"m1"}'
+
+    def test_tells_each_reader_a_moment_in_their_own_zone(self) -> None:
+        (said, _) = form(Box("subject", "Oggetto"), lines=(MOMENT,))["blocks"]
+        assert "<!date^1795510800^{time}|10:00>" in said["text"]["text"]
 
     def test_shows_keys_as_buttons(self) -> None:
         view = window(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,13 +14,22 @@ from bot.adapters.slack import limits as most
 from bot.adapters.slack.marking import BREAK, NOTHING, shown
 from bot.adapters.slack.rendering import LIMITS, Message, draw, draw_caption, draw_card
 from bot.conversations.screen import Key, Screen, Whose
+from bot.words import Lexicon
 from tests.servers.slack import texts
 from tests.servers.slack.blocks import check_message_blocks, each_element
 from tests.servers.slack.rendering import buttons_of, lines_of, overflows_of
 
 Json = dict[str, Any]
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+SAYING = Lexicon.load().words("it", ZoneInfo("Europe/Rome"), NOW)
+DUE = SAYING.say("card-clock", reaction=None, due=NOW.replace(hour=17), left=None, late=None)
+TOKEN = f"!date^{int(NOW.replace(hour=17).timestamp())}^{{date_short_pretty}} {{time}}|le 18:00"
+FORGED = "".join(map(chr, (0x10E000, 0x10E001, 0x10EFFF)))
+"""The signs that stand for moments, as somebody might type them."""
 WORDS = st.one_of(
-    st.text(), st.text(st.sampled_from("ab &<>*_~:/\n.👍🏽"), max_size=300), st.just("<!channel> & co. " * 900)
+    st.text(),
+    st.text(st.sampled_from("ab &<>*_~:/\n.👍🏽" + FORGED), max_size=300),
+    st.sampled_from(["<!channel> & co. " * 900, f"<{TOKEN}> {FORGED}", DUE]),
 )
 LABELS = st.one_of(st.text(max_size=100), st.just("Un'etichetta lunga 👍🏽 " * 9))
 KEYS = st.lists(st.builds(Key, LABELS, st.text("abc.!~19", min_size=1, max_size=64), st.booleans()), max_size=130)
@@ -27,7 +38,10 @@ SCREENS = st.builds(Screen, st.lists(WORDS, max_size=4).map(tuple), KEYS.map(tup
 
 
 class Reader:
+    """Somebody whose Slack shows no tokens, but what they stand for."""
+
     locale, tz = "it-IT", "Europe/Rome"
+    dates = False
 
     def name_of(self, target: str) -> str:
         return target
@@ -38,7 +52,7 @@ def seen(message: Message) -> str:
 
 
 def squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", shown(text))
+    return re.sub(rf"[\s{chr(0x10E000)}-{chr(0x10EFFF)}]+", "", shown(text))
 
 
 def checked(message: Message) -> Message:
@@ -82,8 +96,14 @@ class TestWhateverIsOnTheScreen:
             for message in draw(screen, room=True)
             for text in (message.text, *texts.mrkdwn_in(list(message.blocks)))
         ]
-        called = {one for text in said for one in texts.controls(text) if not one.startswith("http")}
+        called = {one for text in said for one in texts.controls(text) if not one.startswith("http")} - {TOKEN}
         assert called <= ({"@U012AB3CD"} if screen.whose and screen.whose.address == "U012AB3CD" else set())
+
+    @given(SCREENS)
+    def test_a_date_is_told_just_where_the_desk_tells_it(self, screen: Screen) -> None:
+        said = [text for message in draw(screen, room=True) for text in texts.mrkdwn_in(list(message.blocks))]
+        told = [one for text in said for one in texts.controls(text) if one == TOKEN]
+        assert len(told) == screen.lines.count(DUE)
 
     @given(SCREENS)
     def test_each_value_that_is_pressed_is_a_keys(self, screen: Screen) -> None:
@@ -130,6 +150,42 @@ class TestAMessage:
     def test_lets_slack_make_nothing_of_its_words(self) -> None:
         (message,) = draw(Screen(("@here #general",)), room=True)
         assert message.blocks[0]["text"]["verbatim"] is True
+
+
+class TestAMomentInIt:
+    def test_is_shown_to_each_reader_in_their_own_zone(self) -> None:
+        (message,) = draw(Screen((DUE,)), room=True)
+        assert message.blocks[0]["text"]["text"] == f"Soluzione entro <{TOKEN}>."
+
+    def test_is_said_in_words_where_no_token_is_read(self) -> None:
+        (message,) = draw(Screen((DUE,)), room=True)
+        assert message.text == seen(message) == "Soluzione entro le 18:00."
+
+    def test_is_shown_on_a_card_and_not_beside_a_file(self) -> None:
+        assert f"<{TOKEN}>" in draw_card(Screen(("1042", DUE))).blocks[0]["text"]["text"]
+        assert draw_caption(Screen((DUE,)), room=True) == ("Soluzione entro le 18:00.", ())
+
+    def test_keeps_its_preposition(self) -> None:
+        text = SAYING.say("list-before-closing", count=1, opens=NOW)
+        assert "riapertura <!date^1795510800^di {date_short_pretty} {time}|delle 10:00>." in drawn(text)
+
+    def test_that_is_a_time_alone_stays_one(self) -> None:
+        assert drawn(SAYING.say("terminal-open", closes=NOW)).endswith("<!date^1795510800^{time}|10:00>")
+
+    def test_is_never_cut_in_two(self) -> None:
+        found = [drawn("a" * (most.SECTION - room) + " ", DUE) for room in range(0, 400, 7)]
+        assert {text.count(f"<{TOKEN}>") for text in found} == {1}
+
+    def test_is_taken_as_often_as_there_are_signs_for_it(self) -> None:
+        text = drawn(*[DUE] * 60)
+        assert text.count(f"<{TOKEN}>") == 60
+
+
+def drawn(*lines: str) -> str:
+    """What the sections of a message say, as Slack gets them."""
+    return "\n".join(
+        text for message in draw(Screen(lines), room=True) for text in texts.mrkdwn_in(list(message.blocks))
+    )
 
 
 class TestItsButtons:

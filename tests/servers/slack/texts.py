@@ -33,6 +33,8 @@ class Reader(Protocol):
 
     locale: str
     tz: str
+    dates: bool
+    """Whether their Slack knows dates; else it shows what stands for them."""
 
     def name_of(self, target: str) -> str: ...
 
@@ -121,7 +123,7 @@ def _date_token(target: str, fallback: str, reader: Reader) -> str:
         return DATES[found[1]](moment, reader)
 
     written = re.sub(r"\{(\w+)\}", fill, form)
-    return unescape(written if known else fallback)
+    return unescape(written if known and reader.dates else fallback)
 
 
 def _english(reader: Reader) -> bool:

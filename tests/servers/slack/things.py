@@ -28,6 +28,8 @@ class User:
     email: str | None = None
     locale: str = "en-US"
     tz: str = "Europe/Rome"
+    dates: bool = True
+    """Whether their Slack knows dates; else it shows what stands for them."""
     team: str = ""
     real_name: str = ""
     guest: str = ""
@@ -264,6 +266,8 @@ class Message:
     text: str
     """As Slack keeps it: escaped, with control sequences."""
     blocks: list[Json] = field(default_factory=list)
+    former: list[Json] = field(default_factory=list)
+    """The blocks that it had before it was changed, the latest first."""
     attachments: list[Json] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     thread_ts: str | None = None

@@ -113,7 +113,7 @@ class World(Posting):
     ) -> Person:
         """Make somebody. *guest*: `single` or `multi` (True). *team*: the name of another workspace (Slack Connect).
 
-        *more*: `is_bot`, `is_admin`, `deleted`, `email_confirmed`, `real_name`.
+        *more*: `is_bot`, `is_admin`, `deleted`, `email_confirmed`, `real_name`, `dates`.
         """
         with self.lock:
             if team and team not in self._teams:
