@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, StringConstraints
 
 from bot.conversations.fields import Mail
-from bot.conversations.moves import choose, fill, look, tell
+from bot.conversations.moves import choose, confirm, fill, look, tell
 from core.people.commands import ChooseLanguage, CorrectAddress, LinkByMail, OfferLink, SendCode, UseLink
 from core.people.queries import AddressToProve
 from core.people.who import Who
@@ -36,9 +36,14 @@ async def linking(by: Who) -> OfferLink:
     return OfferLink(by)
 
 
-async def using_code(by: Who) -> UseLink:
-    """Type here the code that the other channel shows, or that came by mail."""
+async def using_code(by: Who) -> UseLink | None:
+    """Type here the code that the other channel shows, or that came by mail.
+
+    Whoever has tickets already is asked first: a link that somebody else sent would hand them over at one touch.
+    """
     typed = await fill("link", LinkCode)
+    if by.customer and not await confirm("join", about=typed.code):
+        return None
     return UseLink(by, typed.code)
 
 

@@ -101,6 +101,26 @@ def test_a_code_s_link_links_the_two(seats: Seats, eva: Who) -> None:
     assert str(opened) in seats.say("eva-due", "/storico").text
 
 
+def test_a_code_s_link_hands_nobody_s_tickets_over_at_one_touch(seats: Seats, eva: Who) -> None:
+    opened = number(seats.house.ticket(eva))
+    seats.say("ugo", "/registrati")
+    register(seats, "ugo")
+    code = link_code(seats, "ugo")
+    assert seats.words("using-code-join") in seats.say("eva", f"/start c-{code}").text
+    seats.press("eva", "no")
+    assert str(opened) not in seats.say("ugo", "/storico").text
+
+
+def test_a_code_s_link_joins_two_who_say_that_they_are_one(seats: Seats, eva: Who) -> None:
+    opened = number(seats.house.ticket(eva))
+    seats.say("ugo", "/registrati")
+    register(seats, "ugo")
+    code = link_code(seats, "ugo")
+    seats.say("eva", f"/start c-{code}")
+    seats.press("eva", "yes")
+    assert str(opened) in seats.say("ugo", "/storico").text
+
+
 def test_a_wrong_code_s_link_says_so(seats: Seats) -> None:
     assert "codice" in seats.say("ugo", "/start c-ABCD-1234").text
 

@@ -175,6 +175,9 @@ link-code-shown = The code is { $secret }. On the other channel type “use code
 using-code-link-code = Type the code that the other channel shows (type “link” there to get it), or the one you got by e-mail.
     .label = Code
 channel-linked = Your tickets can now be seen from another channel too: { NAME("channel", $channel) }. If that wasn't you, call us at once.
+using-code-join = With this code, whoever asked for it sees your tickets too. Was it you?
+    .yes = Yes, it was me
+    .no = No
 linked-here = Done, { $name }: you now see all your tickets here.
 
 linking-by-mail-address-email = Which e-mail address do we know you by? If it is one of ours, a code is sent there.

@@ -175,6 +175,9 @@ link-code-shown = Il codice è { $secret }. Nell'altro canale scrivi «collega»
 using-code-link-code = Scrivi il codice che vedi nell'altro canale (lì scrivi «collegamento» per averlo), o quello che ti è arrivato per e-mail.
     .label = Codice
 channel-linked = I tuoi ticket ora si vedono anche da un altro canale: { NAME("channel", $channel) }. Se non ne sai nulla, chiamaci subito.
+using-code-join = Con questo codice chi l'ha chiesto vede anche i tuoi ticket. Sei tu?
+    .yes = Sì, sono io
+    .no = No
 linked-here = Fatto: qui vedi tutti i tuoi ticket, { $name }.
 
 linking-by-mail-address-email = Con quale indirizzo e-mail ti conosciamo? Se è fra i nostri, ti arriva un codice.
