@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from core.db import Database
 from core.migrations import upgrade
 from tests.house import House, open_house
-from tests.postgres import Postgres, postgres_server
+from tests.postgres import Postgres, Stock, postgres_server
+
+settings.register_profile("untimed", deadline=None)  # speed is measured by the benches: a busy machine proves nothing
+settings.load_profile("untimed")
+
+MEMORY, ROOM = Path("/dev/shm"), 2 << 30
+"""Where Linux keeps files in memory, and how much must be free there."""
+
+
+def pytest_configure() -> None:
+    """Tests keep their files in memory where that can be: what they write is synced as it is anywhere, but waits for no disk."""
+    if os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -21,8 +35,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         template: Path = request.getfixturevalue("sqlite_template")
         yield f"sqlite:///{shutil.copyfile(template, tmp_path / 'desk.db')}"
     else:
-        server: Postgres = request.getfixturevalue("postgres")
-        yield from _database(server, request.getfixturevalue("postgres_template"))
+        yield request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -31,13 +44,17 @@ def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'bare.db'}"
     else:
-        yield from _database(request.getfixturevalue("postgres"), "template0")
+        server: Postgres = request.getfixturevalue("postgres")
+        name = server.create()
+        yield server.url(name)
+        server.drop(name)
 
 
 @pytest.fixture
-def postgres_url(postgres: Postgres, postgres_template: str) -> Iterator[str]:
+def postgres_url(postgres: Postgres, postgres_stock: Stock) -> Iterator[str]:
     """For what only PostgreSQL has (several processes): a database with every table, nothing in them."""
-    yield from _database(postgres, postgres_template)
+    with postgres_stock.lend() as name:
+        yield postgres.url(name)
 
 
 @pytest.fixture(scope="session")
@@ -48,10 +65,10 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Postgres) -> str:
-    name = postgres.create()
-    _fill(postgres.url(name))
-    return name
+def postgres_stock(postgres: Postgres) -> Stock:
+    template = postgres.create()
+    _fill(postgres.url(template))
+    return Stock(postgres, template)
 
 
 @pytest.fixture(scope="session")
@@ -67,12 +84,6 @@ def _fill(url: str) -> None:
         upgrade(database)
     finally:
         database.close()
-
-
-def _database(server: Postgres, template: str) -> Iterator[str]:
-    name = server.create(template)
-    yield server.url(name)
-    server.drop(name)
 
 
 @pytest.fixture

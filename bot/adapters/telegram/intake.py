@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
 
 from bot.adapters.channel import Hop
+from bot.adapters.telegram.lanes import Lanes
 from bot.adapters.telegram.translating import CHANNEL, UPDATE, WANTED, chat_of, keepable, number
 from bot.adapters.telegram.working import lane_of
 from core.desk import Desk
@@ -18,18 +19,23 @@ Row = tuple[str, str, Mapping[str, Any]]
 
 
 class Intake:
-    """*wake* is told in which lanes something new lies."""
+    """*lanes* are told in which of them something new lies."""
 
-    def __init__(self, desk: Desk, hop: Hop, wake: Callable[..., None]) -> None:
+    def __init__(self, desk: Desk, hop: Hop, lanes: Lanes) -> None:
         self.desk = desk
         self.hop = hop
-        self.wake = wake
+        self.lanes = lanes
 
     async def take(self, batch: Sequence[Any]) -> None:
-        """Write *batch* down in one transaction; what was told before is taken once. Raises what the store raises."""
+        """Write *batch* down in one transaction; what was told before is taken once. Raises what the store raises.
+
+        What comes alone is dealt with at once, if it can be: the turn writes it down as done, which saves a commit.
+        """
         rows = tuple(row for raw in batch if (row := row_of(raw)))
+        if len(rows) == 1 and await self.lanes.alone(*rows[0][1:]):
+            return
         if rows:
-            self.wake(*await self.hop(lambda: self.desk.do(WriteDown(CHANNEL, rows))))
+            self.lanes.wake(*await self.hop(lambda: self.desk.do(WriteDown(CHANNEL, rows))))
 
 
 def row_of(raw: Any) -> Row | None:

@@ -38,7 +38,7 @@ class Piece:
     @property
     def said(self) -> Said | None:
         """What was newly said in it."""
-        return self.told.heard if isinstance(self.told.heard, Said) and not self.told.heard.edits else None
+        return newly_said(self.told)
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,21 @@ def gather(head: Piece, after: Iterable[Piece], now: datetime, patience: timedel
 
     Parts come within *patience* of one another. The clock may jump: nobody waits longer than that for the next.
     """
-    pieces, over = _belonging(head, after) if _may_go_on(head) else ([head], True)
+    pieces, over = _belonging(head, after) if may_go_on(head.told) else ([head], True)
     if over or len(pieces) >= MOST:
         return Together(tuple(pieces))
     left = pieces[-1].received_at + patience - now
     return Together(tuple(pieces), max(min(left, patience), timedelta(0)))
 
 
-def _may_go_on(last: Piece) -> bool:
-    return bool(last.said and (last.told.album or _is_long(last.said)))
+def may_go_on(told: Told) -> bool:
+    """Whether more may come that belongs to it."""
+    said = newly_said(told)
+    return bool(said and (told.album or _is_long(said)))
+
+
+def newly_said(told: Told) -> Said | None:
+    return told.heard if isinstance(told.heard, Said) and not told.heard.edits else None
 
 
 def _belonging(head: Piece, after: Iterable[Piece]) -> tuple[list[Piece], bool]:
@@ -81,7 +87,7 @@ def _belonging(head: Piece, after: Iterable[Piece]) -> tuple[list[Piece], bool]:
         if not _goes_on(head, pieces[-1], piece):
             return pieces, True
         pieces.append(piece)
-        if len(pieces) >= MOST or not _may_go_on(piece):
+        if len(pieces) >= MOST or not may_go_on(piece.told):
             return pieces, True
     return pieces, False
 

@@ -6,10 +6,10 @@ Nothing is kept here but the names of lanes that wait for their turn: what there
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -35,6 +35,7 @@ class Rest:
 EMPTY: Final = Rest()
 MORE: Final = Rest(timedelta(0))
 Step = Callable[[str], Awaitable[Rest]]
+Alone = Callable[[str, Mapping[str, Any]], Awaitable[bool]]
 
 
 class Lanes:
@@ -53,15 +54,16 @@ class Lanes:
         self.most_ready = most_ready
         self.drained = drained
         self._ready: dict[str, None] = {}
-        self._at_work: dict[str, asyncio.Task[None]] = {}
+        self._at_work: dict[str, asyncio.Task[Any]] = {}
         self._again: set[str] = set()
         self._resting: dict[str, tuple[Rest, asyncio.TimerHandle]] = {}
         self._forgot = False
         self._step: Step | None = None
+        self._alone: Alone | None = None
 
-    def begin(self, step: Step) -> None:
-        """From now on work: *step* deals with the next thing in a lane."""
-        self._step = step
+    def begin(self, step: Step, alone: Alone | None = None) -> None:
+        """From now on work: *step* deals with the next thing in a lane, *alone* with what is not in it yet, if it can."""
+        self._step, self._alone = step, alone
         self._begin()
 
     def wake(self, *lanes: str) -> None:
@@ -74,9 +76,31 @@ class Lanes:
                 self._line_up(lane)
         self._begin()
 
+    async def alone(self, lane: str, payload: Mapping[str, Any]) -> bool:
+        """Deal with what has just come in *lane*, if nothing else waits or is under way; False if that was not done.
+
+        Whoever is cancelled here ends nothing: it is done to its end.
+        """
+        if not self._alone or self._at_work or self._ready or self._resting:
+            return False
+        task = asyncio.create_task(self._do_alone(lane, self._alone(lane, payload)))
+        self._at_work[lane] = task
+        return await asyncio.shield(task)
+
+    async def _do_alone(self, lane: str, act: Awaitable[bool]) -> bool:
+        try:
+            return await act
+        except Exception as error:  # it is not written down yet: that comes next, and then the lane tries
+            _complain(lane, error)
+            return False
+        finally:
+            del self._at_work[lane]
+            self._leave(lane, EMPTY)
+            self._begin()
+
     async def close(self) -> None:
         """Begin nothing more, and wait for what is under way: it is done to its end, unless that takes too long."""
-        self._step = None
+        self._step = self._alone = None
         for _, timer in self._resting.values():
             timer.cancel()
         if under_way := set(self._at_work.values()):
@@ -107,7 +131,7 @@ class Lanes:
         except (
             Exception
         ) as error:  # the store is away, or Telegram can't be asked; what was heard is still in the inbox
-            log.warning("lane-waits", lane=lane, kind=type(error).__name__, exc_info=None if is_known(error) else error)
+            _complain(lane, error)
             rest = Rest(self.stumbled, firm=True)
         finally:
             del self._at_work[lane]
@@ -129,3 +153,7 @@ class Lanes:
     def _rested(self, lane: str) -> None:
         self._line_up(lane)
         self._begin()
+
+
+def _complain(lane: str, error: Exception) -> None:
+    log.warning("lane-waits", lane=lane, kind=type(error).__name__, exc_info=None if is_known(error) else error)

@@ -77,7 +77,7 @@ class Updates:
         """Hand all that people do to *hear*, until cancelled; what is under way then is done to its end."""
         sweeping = Sweeping(self.desk, self.hop, self.pace.sweep)
         lanes = Lanes(at_once=self.pace.at_once, stumbled=self.pace.stumbled, drained=sweeping.soon)
-        intake = Intake(self.desk.quiet(), self.hop, lanes.wake)
+        intake = Intake(self.desk.quiet(), self.hop, lanes)
         async with AsyncExitStack() as stack:
             if self.webhook:
                 await self._open_door(self.webhook, intake, stack)
@@ -86,7 +86,8 @@ class Updates:
             stack.push_async_callback(presses.close)
             stack.push_async_callback(lanes.close)
             members = Members(self.bot)
-            lanes.begin(Working(self.desk, self.hop, hear, me, members, presses, self.pace.parts).step)
+            working = Working(self.desk, self.hop, hear, me, members, presses, self.pace.parts)
+            lanes.begin(working.step, working.alone)
             async with asyncio.TaskGroup() as group:
                 group.create_task(sweeping.run(lanes.wake))
                 group.create_task(self._receiving(intake).run())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain
+from typing import Any
 
 from bot.adapters.channel import Hear, Hop
-from bot.adapters.telegram.joining import Piece, Together, gather, joined
+from bot.adapters.telegram.joining import Piece, Together, gather, joined, may_go_on
 from bot.adapters.telegram.lanes import EMPTY, MORE, Rest
 from bot.adapters.telegram.members import Members
 from bot.adapters.telegram.pressing import Presses
@@ -60,6 +61,19 @@ class Head:
         if chat and chat.room:  # the settings themselves make it a room
             return None
         return tuple(room.address for room in rooms_on(tx, CHANNEL) if is_group(room.address))
+
+
+@dataclass(frozen=True)
+class IsFree:
+    """Whether nothing waits in *lane*, and whoever writes there need not be in a group: they never acted for the desk."""
+
+    lane: str
+
+    def answer(self, tx: Tx) -> bool:
+        address = self.lane.removeprefix(PREFIX)
+        return not (
+            is_group(address) or WorksHere(CHANNEL, address).answer(tx) or HeadOf(CHANNEL, self.lane, 1).answer(tx)
+        )
 
 
 @dataclass(frozen=True)
@@ -117,6 +131,18 @@ class Working:
             return rest
         self._heard.pop(lane, None)
         return EMPTY  # that was all there is; what came meanwhile wakes the lane
+
+    async def alone(self, lane: str, payload: Mapping[str, Any]) -> bool:
+        """Deal with a thing that came alone, before it is written down anywhere; False if it must be, to be dealt with.
+
+        It saves a commit. Whoever brought it keeps it until this returns. Raises what `step` raises.
+        """
+        told = translate(payload.get(UPDATE), self.me)
+        if told.heard is None or may_go_on(told) or not await self.hop(lambda: self.desk.look(IsFree(lane))):
+            return False
+        await self._attend(lane, told, told.heard, None)
+        self._heard.pop(lane, None)
+        return True
 
     def _pieces(self, rows: Sequence[Undone]) -> Iterator[Piece]:
         """Read the rows, each when it is asked for; and forget of whom Telegram says that they came or went."""

@@ -30,7 +30,7 @@ HURRY = Pace(
     stumbled=timedelta(milliseconds=20),
     parts=timedelta(milliseconds=60),
     sweep=timedelta(milliseconds=50),
-    press=timedelta(milliseconds=80),
+    press=timedelta(seconds=2),
 )
 
 

@@ -124,6 +124,49 @@ class TestNothingIsLost:
             asyncio.get_running_loop().call_soon(gate.event.set)
         assert (writer.texts, undone(desk)) == (["ciao"], ())
 
+    async def test_what_comes_alone_is_written_down_once_by_what_deals_with_it(self, world: World, desk: House) -> None:
+        written: list[str] = []
+
+        def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            written.extend(verb for verb in ("INSERT", "UPDATE") if statement.startswith(verb))
+
+        async with listening(world, desk.desk) as writer:
+            event.listen(desk.database.engine, "before_cursor_execute", note)
+            world.person("Eva").says("ciao")
+            await world.until(lambda: writer.heard and not len(world.updates))
+        assert (written, rows(desk), undone(desk)) == (["INSERT"], 1, ())
+
+    async def test_what_comes_alone_waits_behind_what_lies_in_its_lane(self, world: World, desk: House) -> None:
+        eva = world.person("Eva")
+        eva.says("uno")
+        raw = world.updates.waiting[-1].json
+        world.updates.drop()
+        slowly = replace(HURRY, sweep=timedelta(hours=1))  # so that nobody else finds it
+        async with listening(world, desk.desk, pace=slowly) as writer:
+            await world.until(lambda: world.called("getUpdates") or world.server.is_polled)
+            desk.desk.do(WriteDown("telegram", ((str(raw["update_id"]), f"telegram:{eva.id}", {"update": raw}),)))
+            eva.says("due")
+            await world.until(lambda: len(writer.heard) == 2)
+        assert writer.texts == ["uno", "due"]
+
+    async def test_what_comes_alone_and_fails_is_written_down_and_holds_up_nobody(
+        self, world: World, desk: House
+    ) -> None:
+        failing = True
+
+        async def fail(heard: Heard) -> Receipt:
+            if failing and isinstance(heard, Said) and heard.text == "uno":
+                raise OSError("away")
+            return Receipt()
+
+        async with listening(world, desk.desk, Writer(desk.desk, fail)) as writer:
+            world.person("Eva").says("uno")
+            await world.until(lambda: not len(world.updates))
+            world.person("Marco").says("due")
+            await world.until(lambda: writer.texts == ["due"])
+            failing = False
+            await world.until(lambda: writer.texts == ["due", "uno"])
+
     async def test_a_lane_that_fails_is_tried_again_in_order(self, world: World, desk: House) -> None:
         eva, failures = world.person("Eva"), [OSError("away")] * 3
 
@@ -494,7 +537,8 @@ class TestPresses:
 
     async def test_a_desk_that_is_slow_answers_before_it_is_done(self, world: World, desk: House) -> None:
         eva, gate = world.person("Eva", started=True), Gate()
-        async with listening(world, desk.desk, Writer(desk.desk, gate)) as writer:
+        early = replace(HURRY, press=timedelta(milliseconds=80))
+        async with listening(world, desk.desk, Writer(desk.desk, gate), pace=early) as writer:
             press = eva.presses(self.asked(world, eva), "Sì")
             await world.until(lambda: press.answered)
             assert writer.heard == []
