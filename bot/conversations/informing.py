@@ -6,7 +6,7 @@ from bot.conversations.moves import look, tell
 from bot.conversations.picking import pick
 from core.notices.facts import Line, line
 from core.people.who import Who
-from core.tickets.commands import WantsHuman
+from core.tickets.commands import AskedForHuman, WantsHuman
 from core.tickets.counter import Counter, Opening
 from core.tickets.queries import MyTickets
 
@@ -21,15 +21,16 @@ async def telling_hours(_by: Who) -> None:
 
 
 async def wanting_a_person(by: Who) -> WantsHuman | None:
-    """Tell the operators about the ticket that is meant; without one, say how a person is reached."""
+    """Tell the operators about the ticket that is meant, once in a while; without one, say how a person is reached."""
     counter = opening_hours(await look(Counter()))
     mine = await look(MyTickets(by, open_only=True))
     if not mine:
         await tell("person-without-ticket", **counter)
         return None
     number = await pick("which", mine)
-    await tell("person-called", ticket=number, **counter)
-    return WantsHuman(by, number)
+    again = await look(AskedForHuman(by, number))
+    await tell("person-called", ticket=number, again=again, **counter)
+    return None if again else WantsHuman(by, number)
 
 
 def opening_hours(counter: Opening) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.db import Tx
@@ -34,6 +34,12 @@ def renew_period(tx: Tx, task: str, period: str) -> None:
 
 def period_taken(tx: Tx, task: str, period: str) -> bool:
     return tx.value(select(periods.c.id).where(periods.c.task == task, periods.c.period == period)) is not None
+
+
+def period_taken_at(tx: Tx, task: str) -> datetime | None:
+    """Return when *task* was last done; None where it never was."""
+    found: datetime | None = tx.value(select(func.max(periods.c.at)).where(periods.c.task == task))
+    return found
 
 
 def _insert_once(tx: Tx, table: Table, **values: Any) -> bool:

@@ -6,7 +6,8 @@ Every one says by whom; a ticket that the person may not see is an unknown one, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
@@ -21,6 +22,7 @@ from core.people.addresses import plain
 from core.people.queries import ChatsOf, OperatorOf
 from core.people.who import Role, Who
 from core.sla.deadlines import plan_first
+from core.sla.once import period_taken_at, renew_period
 from core.sla.policy import Policy, Severity
 from core.tickets.advance import Move, advance, announce, record, say
 from core.tickets.lifecycle import CLAIMED, NEW, WAITING, Act, step
@@ -356,15 +358,38 @@ class Close:
         return advance(tx, ticket, self.by, Move(Act.CLOSE))
 
 
+QUIET_FOR: Final = timedelta(hours=1)
+"""How long the operators are not told again that somebody asks for a person."""
+
+
+@dataclass(frozen=True)
+class AskedForHuman:
+    """Whether the operators have just been told that the customer of this ticket asks for a person."""
+
+    by: Who
+    number: TicketNumber
+
+    def answer(self, tx: Tx) -> bool:
+        told = period_taken_at(tx, _asked_for_human(load(tx, self.by, self.number)))
+        return told is not None and tx.now - told < QUIET_FOR
+
+
+def _asked_for_human(ticket: Ticket) -> str:
+    return f"human:{ticket.number}"
+
+
 @dataclass(frozen=True)
 class WantsHuman:
-    """A customer asks for a person: the operators are told, about their ticket or in general."""
+    """A customer asks for a person about their ticket: the operators are told, once in a while."""
 
     by: Who
     number: TicketNumber
 
     def carry_out(self, tx: Tx) -> Ticket:
-        ticket = load(tx, self.by, self.number)
+        ticket = load(tx, self.by, self.number, to_move=True)
+        if AskedForHuman(self.by, self.number).answer(tx):
+            return ticket
+        renew_period(tx, _asked_for_human(ticket), "told")
         places = rooms_of(tx, ticket)
         show_card(tx, ticket, places)
         tell_operators(tx, ticket, line("wants-a-person", ticket=self.number, customer=ticket.customer), places)

@@ -391,3 +391,10 @@ def test_a_yes_is_nobody_s_name(seats: Seats) -> None:
     asked = seats.say("ugo", "/registrati")
     screen = seats.say("ugo", "sì")
     assert screen.lines == (seats.words("problem-no-name", given="sì"), *asked.lines)
+
+
+def test_who_asks_for_a_person_again_is_told_that_the_operators_know(seats: Seats) -> None:
+    seats.house.ticket(seats.house.customer("Eva"))
+    seats.say("eva", "/persona")
+    assert "sanno già" in seats.say("eva", "/persona").text
+    assert seats.text(OPERATORS) == ""

@@ -337,3 +337,23 @@ def test_who_wants_a_person_is_heard_by_the_operators(house: House):
     house.posted()
     house.desk.do(WantsHuman(eva, number))
     assert "wants-a-person" in house.messages(giulia)
+
+
+def test_who_says_ten_times_that_they_want_a_person_rings_once(house: House):
+    eva, giulia = house.customer("Eva"), house.operator("Giulia")
+    number = house.ticket(eva).number
+    house.posted()
+    for _ in range(10):
+        house.desk.do(WantsHuman(eva, number))
+        house.wait(minutes=5)
+    assert house.messages(giulia).count("wants-a-person") == 1
+
+
+def test_who_still_wants_a_person_after_an_hour_is_heard_again(house: House):
+    eva, giulia = house.customer("Eva"), house.operator("Giulia")
+    number = house.ticket(eva).number
+    house.desk.do(WantsHuman(eva, number))
+    house.posted()
+    house.wait(hours=1)
+    house.desk.do(WantsHuman(eva, number))
+    assert "wants-a-person" in house.messages(giulia)

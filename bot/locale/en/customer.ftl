@@ -232,7 +232,10 @@ person-without-ticket = A person answers you here as soon as you open a ticket: 
         [0] { "" }
        *[other] { " " }Or call { $call }.
     }
-person-called = I have told the operators that you would like to talk to a person about ticket { $ticket }. { $staffed ->
+person-called = { $again ->
+        [yes] The operators know already that you would like to talk to a person about ticket { $ticket }.
+       *[no] I have told the operators that you would like to talk to a person about ticket { $ticket }.
+    } { $staffed ->
         [yes] They will write to you here.
        *[no] They will write to you here when the desk opens, { $opens }.
     }{ $phones ->

@@ -131,7 +131,10 @@ person-without-ticket = Una persona Le risponde qui appena apre un ticket: scriv
         [0] { "" }
        *[other] { " " }Oppure chiami { $call }.
     }
-person-called = Ho detto agli operatori che per il ticket { $ticket } vuole parlare con una persona. { $staffed ->
+person-called = { $again ->
+        [yes] Gli operatori sanno già che per il ticket { $ticket } vuole parlare con una persona.
+       *[no] Ho detto agli operatori che per il ticket { $ticket } vuole parlare con una persona.
+    } { $staffed ->
         [yes] Le scrivono qui.
        *[no] Le scrivono qui quando lo sportello riapre, { $opens }.
     }{ $phones ->

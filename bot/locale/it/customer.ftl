@@ -235,7 +235,10 @@ person-without-ticket = Una persona ti risponde qui appena apri un ticket: scriv
         [0] { "" }
        *[other] { " " }Oppure chiama { $call }.
     }
-person-called = Ho detto agli operatori che per il ticket { $ticket } vuoi parlare con una persona. { $staffed ->
+person-called = { $again ->
+        [yes] Gli operatori sanno già che per il ticket { $ticket } vuoi parlare con una persona.
+       *[no] Ho detto agli operatori che per il ticket { $ticket } vuoi parlare con una persona.
+    } { $staffed ->
         [yes] Ti scrivono qui.
        *[no] Ti scrivono qui quando lo sportello riapre, { $opens }.
     }{ $phones ->
