@@ -78,10 +78,14 @@ class Pressed(Heard):
 
 @dataclass(frozen=True)
 class Brought(Heard):
-    """Words, files, or nothing yet, of which a ticket is to be made, wherever they stood."""
+    """Words, files, or nothing yet, of which a ticket is to be made, wherever they stood.
+
+    *typed*: they were written to the desk just now, so that they may as well be one of its commands.
+    """
 
     text: str = ""
     files: tuple[Incoming, ...] = ()
+    typed: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ raises is called again by the adapter, after `Hearing.fail`: the third time it i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from bot.conversations.course import enter
@@ -85,7 +85,8 @@ class Hearing:
         The reply is in the outbox; the receipt holds only what the acknowledgement carries back instead.
         """
         with self.desk.turn() as tx:
-            return self._hear(tx, keepable(heard)) or Receipt(taken=False)
+            receipt = self._hear(tx, keepable(heard)) or Receipt(taken=False)
+            return replace(receipt, tickets=tuple(sorted(tx.left.tickets)))
 
     def fail(self, heard: Heard, error: Exception) -> bool:
         """Count a failure, in a transaction of its own; True when *heard* should be tried again.
@@ -298,11 +299,11 @@ def _command(turn: Turn, command: Command, said: Said) -> None:
 
 
 def bring(turn: Turn, brought: Brought) -> None:
-    """Make a ticket of it; what is nothing but a command is as if it was said, and a number is that ticket's."""
+    """Make a ticket of it; what was typed and is a command is as if it was said, and a number is that ticket's."""
     text = brought.text.strip()
-    if text.isascii() and text.strip("#").isdigit():
+    if brought.typed and text.isascii() and text.strip("#").isdigit():
         text = f"/ticket {text}"
-    command = turn.house.commands.meant(text)
+    command = turn.house.commands.meant(text) if brought.typed else None
     if command is None:
         return enter(turn, turn.with_words("open", (), text, brought.files), pressed=True)
     said = Said(brought.id, brought.place, brought.person, text="/" + text.removeprefix("/"), files=brought.files)

@@ -33,9 +33,9 @@ def eva(seats: Seats) -> Who:
     return who
 
 
-def bring(seats: Seats, text: str = "", *files: Incoming, modal: str = "m1") -> Receipt:
+def bring(seats: Seats, text: str = "", *files: Incoming, modal: str = "m1", typed: bool = False) -> Receipt:
     place = Place("terminal", "eva", modal=modal)
-    seats.hear(Brought(f"brought-{next(COUNT)}", place, EVA, text=text, files=files), "eva")
+    seats.hear(Brought(f"brought-{next(COUNT)}", place, EVA, text=text, files=files, typed=typed), "eva")
     return seats.receipt
 
 
@@ -106,28 +106,35 @@ def test_in_a_window_what_is_under_way_in_the_chat_is_left_alone(seats: Seats, e
 
 
 @pytest.mark.parametrize("modal", ["m1", ""])
-def test_a_command_that_is_brought_is_as_if_it_was_said(seats: Seats, eva: Who, modal: str) -> None:
+def test_a_command_that_was_typed_is_as_if_it_was_said(seats: Seats, eva: Who, modal: str) -> None:
     seats.house.ticket(eva)
     seats.deliver()
-    receipt = bring(seats, "tickets", modal=modal)
+    receipt = bring(seats, "tickets", modal=modal, typed=True)
     assert "La firma non parte" in (shown(receipt).text if modal else seats.text("eva"))
 
 
-def test_a_number_that_is_brought_shows_that_ticket(seats: Seats, eva: Who) -> None:
+def test_a_number_that_was_typed_shows_that_ticket(seats: Seats, eva: Who) -> None:
     opened = number(seats.house.ticket(eva))
     seats.deliver()
-    assert "La firma non parte" in shown(bring(seats, f"#{opened}")).text
+    assert "La firma non parte" in shown(bring(seats, f"#{opened}", typed=True)).text
     assert seats.house.desk.look(TicketOf(eva, opened)).state is NEW
 
 
 def test_what_moves_about_in_a_talk_means_the_one_in_the_chat(seats: Seats, eva: Who) -> None:
     seats.say("eva", "/apri")
-    assert bring(seats, "annulla") == Receipt()
+    assert bring(seats, "annulla", typed=True) == Receipt()
     assert seats.words("cancelled") in seats.text("eva")
 
 
 def test_a_sentence_that_begins_like_a_command_is_a_story(seats: Seats, eva: Who) -> None:
-    assert "medium" in values(shown(bring(seats, "stato strano della stampante, lampeggia")))
+    assert "medium" in values(shown(bring(seats, "stato strano della stampante, lampeggia", typed=True)))
+
+
+@pytest.mark.parametrize("text", ["aiuto", "annulla", "/coda", "#1042", "tickets"])
+def test_somebodys_message_is_a_tickets_words_whatever_they_are(seats: Seats, eva: Who, text: str) -> None:
+    felt = shown(bring(seats, text))
+    summary = shown(fill(seats, shown(press(seats, felt, "medium"))))
+    assert f"Oggetto: {text}\n" in summary.text
 
 
 def test_who_is_not_registered_does_so_first_and_the_words_are_kept(seats: Seats) -> None:

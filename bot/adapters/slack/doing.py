@@ -96,7 +96,7 @@ def command(body: Json, names: Names) -> Told:
     id_ = key_of(trigger, person)
     place = Place(CHANNEL, "", modal=modal_of(id_))
     text = readable(text_in(body, "text"), names).strip()
-    return Told(Brought(id_, place, Person(person), text=text), Act(person, trigger))
+    return Told(Brought(id_, place, Person(person), text=text, typed=True), Act(person, trigger))
 
 
 def _window(body: Json) -> Window | None:

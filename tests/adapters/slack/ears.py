@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -122,6 +123,20 @@ async def running(made: Ears, hear: Hear) -> AsyncIterator[asyncio.Task[None]]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+def stalling(desk: Desk, seconds: float = 20) -> threading.Event:
+    """Let another writer hold the database for some seconds; returns what ends it early."""
+    began, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with desk.turn():
+            began.set()
+            over.wait(seconds)
+
+    threading.Thread(target=hold, daemon=True).start()
+    began.wait(5)
+    return over
 
 
 def buttons(*keys: Key) -> list[dict[str, Any]]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.app import House
 from core.db import Tx
 from core.notices.chats import at_address
 from core.notices.outbox import About
 from tests.adapters.slack.desks import desk_in, opens
+from tests.adapters.slack.ears import HURRY, stalling
 from tests.servers.slack import Channel, Person, Seen, World
 
 
@@ -102,6 +106,25 @@ async def test_of_two_who_claim_at_once_the_loser_sees_alone_who_won(
         await a_card(world, luca, operators, f"Ce l'ha {winner.name}")
     assert winner.name in loser.modal.text
     assert winner.modal is None
+
+
+async def test_who_presses_again_because_the_database_stalled_claims_once(
+    world: World, tmp_path: Path, eva: Person, luca: Person, operators: Channel
+) -> None:
+    async with desk_in(tmp_path, world, operators, pace=replace(HURRY, answer=timedelta(seconds=0.6))) as house:
+        await opens(house, eva, "Non stampa")
+        card = await a_card(world, luca, operators)
+        over = stalling(house.desk)
+        with capture_logs() as logs:
+            first = luca.presses("Prendi", card)
+            await world.until(lambda: [entry for entry in logs if entry["event"] == "slack-press-too-slow"])
+        world.passes(3)
+        again = luca.presses("Prendi", card)
+        over.set()
+        second = await again
+        texts = await under_the_card(world, luca, operators, "in carico")
+    assert (first.acked, bool(first.failed), second.acked) == (False, True, True)
+    assert len([text for text in texts if "in carico" in text]) == 1
 
 
 async def test_each_reader_of_a_card_sees_its_deadlines_in_their_own_zone(

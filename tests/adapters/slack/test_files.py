@@ -197,6 +197,22 @@ class TestAFileToSlack:
         first, second = eva.hears()
         assert (len(first.files), second.text, second.buttons) == (1, "Da Luca", ["Aggiungi"])
 
+    async def test_that_left_before_what_can_be_pressed_did_is_not_shared_again(
+        self, world: World, slack: Slack, eva: Person
+    ) -> None:
+        asked = Screen(("Da Luca",), (Key("Aggiungi", "!add.1042"),))
+        world.trouble(Bad.ERROR, "chat.postMessage", error="ratelimited")
+        with pytest.raises(Trouble) as broke:
+            await slack.give(place(eva), outgoing(), asked)
+        ids = await slack.give(place(eva), outgoing(), asked, sent=broke.value.sent)
+        assert ids == tuple(seen.ts for seen in eva.hears())
+        assert [(len(seen.files), seen.buttons) for seen in eva.hears()] == [(1, []), (0, ["Aggiungi"])]
+
+    async def test_that_left_whole_is_not_shared_again(self, world: World, slack: Slack, eva: Person) -> None:
+        ids = await slack.give(place(eva), outgoing(), Screen(("Da Luca",)))
+        assert await slack.give(place(eva), outgoing(), Screen(("Da Luca",)), sent=ids) == ids
+        assert len(the_one(eva.hears()).files) == 1
+
     async def test_may_have_any_name(self, slack: Slack, eva: Person) -> None:
         await slack.give(place(eva), outgoing(name="../a\nb/" + "x" * 400), Screen(("Da Luca",)))
         assert the_one(eva.hears()).files[0].name.startswith(".. a b xxx")

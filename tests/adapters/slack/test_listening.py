@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,7 +14,7 @@ from bot.adapters.slack.access import Access, connect
 from bot.adapters.slack.listening import Door
 from bot.conversations.heard import Arrived, Heard, Left, Pressed, Said
 from bot.conversations.screen import Key, Receipt
-from tests.adapters.slack.ears import HURRY, Writer, buttons, ears, listening, running
+from tests.adapters.slack.ears import HURRY, Writer, buttons, ears, listening, running, stalling
 from tests.house import House
 from tests.servers.slack import Channel, Person, Trouble, World
 
@@ -164,27 +163,13 @@ async def card(client: AsyncWebClient, channel: Channel, *keys: Key) -> None:
 CLAIM = Key("Prendi", "!claim.17")
 
 
-def slow_store(desk: House, seconds: float) -> threading.Event:
-    """Let another writer hold the database for some seconds; returns what ends it early."""
-    began, over = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with desk.desk.turn():
-            began.set()
-            over.wait(seconds)
-
-    threading.Thread(target=hold, daemon=True).start()
-    began.wait(5)
-    return over
-
-
 async def test_a_press_is_acknowledged_in_time_when_the_database_stalls_for_two_seconds(
     world: World, desk: House, client: AsyncWebClient, luca: Person, operators: Channel
 ) -> None:
     writer = Writer(desk.desk)
     async with listening(world, writer):
         await card(client, operators, CLAIM)
-        slow_store(desk, 2.0)
+        stalling(desk.desk, 2.0)
         press = await luca.presses("Prendi")
     assert (press.acked, press.failed, [p.key for p in writer.of(Pressed)]) == (True, "", ["!claim.17"])
 

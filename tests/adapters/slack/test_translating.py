@@ -407,7 +407,7 @@ def test_a_command_brings_its_words(world: World, eva: Person) -> None:
     brought = told(world).heard
     assert isinstance(brought, Brought)
     assert (brought.text, brought.place.chat, brought.person.direct) == ("la stampante & <il resto>", "", True)
-    assert brought.place.modal
+    assert (brought.typed, bool(brought.place.modal)) == (True, True)
 
 
 def test_a_shortcut_brings_nothing_yet(world: World, eva: Person) -> None:
@@ -420,6 +420,12 @@ def test_a_messages_shortcut_brings_the_message(world: World, luca: Person, oper
     luca.shortcut("make", message)
     brought = told(world).heard
     assert (brought.text, [file.name for file in brought.files]) == ("Non parte", ["foto.png"])
+
+
+@pytest.mark.parametrize("text", ["aiuto", "/coda", "#1042"])
+def test_a_message_that_is_brought_is_no_command(world: World, luca: Person, operators: Channel, text: str) -> None:
+    luca.shortcut("make", luca.says(text, operators))
+    assert (told(world).heard.text, told(world).heard.typed) == (text, False)
 
 
 # Places and people
