@@ -1,7 +1,7 @@
-"""Every golden transcript, played over the terminal and over Telegram.
+"""Every golden transcript, played over the terminal, over Telegram and over Slack.
 
 SPORTELLO_ACCEPT=1 writes what was seen into the files instead of comparing; then read them. The terminal writes those
-that every channel plays, and Telegram those that it alone plays.
+that every channel plays, Telegram and Slack those that they alone play.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.transcripts.player import FAILS, Driver, Heading, as_text, differences, play, read
+from tests.transcripts.slack import on_slack
 from tests.transcripts.telegram import on_telegram
 from tests.transcripts.terminal import on_the_terminal
 
@@ -23,6 +24,7 @@ FOLDER = Path(__file__).parent / "transcripts"
 CHANNELS: dict[str, Callable[[Heading, Path], AbstractAsyncContextManager[Driver]]] = {
     "terminal": on_the_terminal,
     "telegram": on_telegram,
+    "slack": on_slack,
 }
 ACCEPT = bool(os.environ.get("SPORTELLO_ACCEPT"))
 SECONDS = 60

@@ -24,7 +24,7 @@ from core.db import Command, Tx
 from core.errors import Refusal
 from core.files import Incoming
 from core.ids import TicketNumber
-from core.notices.chats import Chat
+from core.notices.chats import Chat, chat
 from core.notices.facts import Line, line
 from core.notices.outbox import Kind, post
 from core.people.queries import Identity, identity
@@ -201,6 +201,7 @@ class Turn:
         if not (self.lines or self.open):
             return Receipt(press=self.press)
         if self.modal:
+            self.chat = chat(self.tx, self.chat.id)  # its language may be another by now
             screen = self.house.drawing.reply(self.tx, self.words, self.lines, talk_id, self.limits)
             return Receipt(screen, press=self.press)
         hint = self._hint()

@@ -13,6 +13,8 @@ log = structlog.get_logger(__name__)
 
 LAST_MOMENTS: Final = 5.0
 """Seconds in which what is under way can be done to its end, when the desk stops."""
+BESIDE: Final = "slack-beside"
+"""What the tasks are called that go on beside an acknowledgement."""
 
 
 class Turns:
@@ -43,7 +45,7 @@ class Beside:
 
     def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Begin *work* now; whoever needs its end may wait for it."""
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(work, name=BESIDE)
         self._under_way.add(task)
         task.add_done_callback(self._ended)
         return task

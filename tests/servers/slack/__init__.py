@@ -42,8 +42,9 @@ a test drives from the person's side and reads as a person sees it. It serves th
 
 People (`world.person`): `says`, `mentions`, `uploads`, `edits`, `deletes`, `deletes_file`, `gets_preview`, `reacts`,
 `takes_back`, `joins`, `invites`, `leaves`, `removes`, `archives`, `renames`, `becomes(guest=…, deleted=…, email=…)`,
-`presses`, `chooses`, `fills`, `submits`, `closes`, `opens_home`, `commands("/ticket", "…")`, `shortcut(name[, message])`,
-`reloads`; and see: `sees`, `hears`, `modal`, `modal_stack`, `home`, `dm`, `troubles` (what Slack itself told them),
+`presses`, `presses_late`, `chooses`, `fills`, `submits`, `closes`, `opens_home`, `commands("/ticket", "…")`,
+`shortcut(name[, message])`, `reloads`; and see: `sees`, `hears`, `modal`, `modal_stack`, `home`, `dm`, `troubles`
+(what Slack itself told them),
 `fetches(file)`. What Slack's own client would not allow raises CannotDo.
 
 The world: `channel`, `person`, `direct`, `uninstalls`, `scopes` (take some away), `token_error = "invalid_auth"`,

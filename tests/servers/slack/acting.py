@@ -223,21 +223,32 @@ class Acting(Seeing):
 
     @in_turn
     def presses(self, label: str, where: Place | None = None) -> Interaction:
-        """Press the button of this label (or choose it in a … menu), confirming if asked.
+        """Press the button of this label or value (or choose it in a … menu), confirming if asked.
 
         Without *where*: in the modal on top, else in the newest message that has it.
         """
         for place in [where] if where is not None else self._places():
             for block, element, _ in each_element(_blocks(place)):
-                if element["type"] == "button" and label == element["text"]["text"]:
+                if element["type"] == "button" and label in (element["text"]["text"], element.get("value")):
                     return self._act(
                         place, block, element, {"text": element["text"]} | _only(element, "value", "style")
                     )
                 if element["type"] == "overflow":
                     for option in element["options"]:
-                        if label == option["text"]["text"]:
+                        if label in (option["text"]["text"], option["value"]):
                             return self._act(place, block, element, {"selected_option": option})
         raise CannotDo(f"nothing to press says {label!r}{_offered(where)}")
+
+    @in_turn
+    def presses_late(self, value: str, message: Message) -> Interaction:
+        """Press a button that the message had before, as a client can that has not caught up."""
+        for block, element, _ in each_element([*message.former, *message.blocks]):
+            options = [element] if element["type"] == "button" else element.get("options", ())
+            for one in options:
+                if one.get("value") == value:
+                    inside = _only(one, "text", "value") if one is element else {"selected_option": one}
+                    return self._act(message, block, element, inside)
+        raise CannotDo(f"it never had {value!r}")
 
     @in_turn
     def chooses(self, label: str | Sequence[str], where: Place | None = None, of: str = "") -> Interaction:

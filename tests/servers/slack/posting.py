@@ -129,6 +129,8 @@ class Posting:
     def change(self, message: Message, *, edited_by: User | None = None, **what: Any) -> None:
         """Change a message; *edited_by* marks it as edited, a link preview does not."""
         before, ts, rung = message.as_json(), self.new_ts(), self._controls(message)
+        if "blocks" in what:
+            message.former = [*message.blocks, *message.former]
         for name, value in what.items():
             setattr(message, name, value)
         if edited_by is not None:
