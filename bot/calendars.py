@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,7 +25,8 @@ _UPSIDE_DOWN = re.compile(r"(etc/)?(gmt|utc)[+-]?\d+(:\d\d)?", re.ASCII | re.IGN
 _LONGEST_CLOSURE = timedelta(days=3660)
 
 
-def italian_holidays(years: Iterable[int] = YEARS) -> frozenset[date]:
+@cache
+def italian_holidays(years: range = YEARS) -> frozenset[date]:
     """Italy's public holidays (from 2026 with 4 October); none is moved to a Monday when it falls on a Sunday."""
     import holidays
 

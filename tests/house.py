@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -103,12 +104,18 @@ class House:
         return [line.message for line in self.told(who)]
 
 
+@cache
+def page_policy() -> Policy:
+    """The page's policy; one for all, since nothing changes it and its calendar keeps the years that it laid out."""
+    return SlaSettings().to_policy()
+
+
 @contextmanager
 def open_house(url: str, rules: Mapping[type, Any] | None = None) -> Iterator[House]:
     """A house on a database with empty tables at *url*, with the page's policy; *rules* replace the defaults by type."""
     database = Database(url)
     defaults = (PeopleRules(), TicketRules(), CounterRules(), FileRules())
-    given = {type(rule): rule for rule in defaults} | {Policy: SlaSettings().to_policy()} | dict(rules or {})
+    given = {type(rule): rule for rule in defaults} | {Policy: page_policy()} | dict(rules or {})
     try:
         yield House(database, given)
     finally:

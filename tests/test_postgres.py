@@ -10,7 +10,7 @@ from sqlalchemy import inspect, text
 
 from core.db import Database
 from core.migrations import behind
-from tests.postgres import Postgres, postgres_server
+from tests.postgres import Postgres, Stock, postgres_server
 
 
 @pytest.fixture
@@ -43,6 +43,67 @@ def test_a_database_comes_with_every_table_and_no_row(database_url: str) -> None
         assert behind(conn) is False
         assert conn.execute(text("SELECT count(*) FROM tickets")).scalar() == 0
     database.close()
+
+
+@pytest.fixture
+def stock(postgres: Postgres) -> Stock:
+    template = postgres.create()
+    _do(postgres, template, "CREATE TABLE visitors (id serial PRIMARY KEY, name text)")
+    _do(postgres, template, "CREATE TABLE version (number text)", "INSERT INTO version VALUES ('1')")
+    return Stock(postgres, template)
+
+
+def _do(server: Postgres, database: str, *statements: str) -> None:
+    with psycopg.connect(server.url(database), autocommit=True) as conn:
+        for statement in statements:
+            conn.execute(statement)
+
+
+def test_what_is_handed_out_again_holds_nothing_and_counts_from_one(postgres: Postgres, stock: Stock) -> None:
+    add = "INSERT INTO visitors (name) VALUES ('Eva')"
+    with stock.lend() as first:
+        _do(postgres, first, add, add)
+    with stock.lend() as again, psycopg.connect(postgres.url(again)) as conn:
+        assert conn.execute("SELECT id FROM visitors").fetchall() == []
+        assert conn.execute(f"{add} RETURNING id").fetchone() == (1,)
+    assert again == first
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "CREATE TABLE mine (id int)",
+        "ALTER TABLE visitors DROP COLUMN name",
+        "ALTER TABLE visitors ALTER name SET NOT NULL",
+        "GRANT SELECT ON visitors TO PUBLIC",
+        "CREATE INDEX mine ON visitors (name)",
+        "ALTER TABLE visitors ADD CHECK (name <> '')",
+        "UPDATE version SET number = '2'",
+        "INSERT INTO version VALUES ('2')",
+        "DROP TABLE visitors",
+    ],
+)
+def test_one_that_was_altered_is_not_handed_out_again(postgres: Postgres, stock: Stock, change: str) -> None:
+    with stock.lend() as first:
+        _do(postgres, first, change)
+    with stock.lend() as other:
+        assert other != first
+
+
+def test_nobody_of_the_test_before_is_still_in_it(postgres: Postgres, stock: Stock) -> None:
+    with stock.lend() as first:
+        conn = psycopg.connect(postgres.url(first))
+        conn.execute("LOCK TABLE visitors")
+    with stock.lend() as again:
+        _do(postgres, again, "SELECT * FROM visitors")
+    with pytest.raises(psycopg.OperationalError):
+        conn.execute("SELECT 1")
+    conn.close()
+
+
+def test_two_at_once_have_two(stock: Stock) -> None:
+    with stock.lend() as one, stock.lend() as other:
+        assert one != other
 
 
 def test_a_bare_database_has_no_table(bare_database_url: str) -> None:

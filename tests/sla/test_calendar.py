@@ -36,7 +36,7 @@ def test_a_closing_is_that_of_the_window_that_runs_or_comes(calendar: Calendar, 
 
 
 def test_from_2026_on_italy_keeps_the_fourth_of_october() -> None:
-    kept = italian_holidays([2025, 2026, 2027])
+    kept = italian_holidays(range(2025, 2028))
 
     assert [date(year, 10, 4) in kept for year in (2025, 2026, 2027)] == [False, True, True]
 

@@ -53,7 +53,9 @@ class Late:
         return self.slack.fetch(reference)
 
     def rate(self, to: Chat) -> Rate | None:
-        return self.slack.rate(to)
+        """As often in a room, with shorter pauses: how long they are is shown of the channel and of the pacer."""
+        rate = self.slack.rate(to)
+        return rate and replace(rate, within=rate.within / 100)
 
     async def listen(self, hear: Hear) -> None:
         await self.slack.listen(hear)
