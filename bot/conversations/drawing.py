@@ -302,7 +302,7 @@ class Asking:
         return Box(
             name=asked.name,
             label=self.label(self.waiting.ask.name, asked.name),
-            hint=self.words.say(f"{own}.hint") if self.words.has(f"{own}.hint") else "",
+            hint=self._hint(own, asked),
             many_lines=asked.many_lines,
             optional=asked.skippable,
             files=asked.kind is Kind.FILES,
@@ -311,6 +311,12 @@ class Asking:
             given=given if isinstance(given, str) else "",
             problem=self.problem(asked.name),
         )
+
+    def _hint(self, own: str, asked: Field) -> str:
+        """Return what is said at a field besides its short name: what it is asked with elsewhere, if nothing else."""
+        if self.words.has(f"{own}.hint"):
+            return self.words.say(f"{own}.hint")
+        return "" if asked.kind is Kind.FILES else " ".join(self._question(asked.name))
 
 
 def shorten(text: str, longest: int = SHOWN) -> str:

@@ -65,6 +65,12 @@ def test_a_form_is_opened_whole_and_nothing_is_said_in_the_chat(seats: Seats) ->
     assert (seats.text("eva"), seats.receipt.press) == ("", None)
 
 
+def test_each_field_says_what_it_is_asked_with_in_the_chat(seats: Seats) -> None:
+    asked = seats.say("eva", "/registrati").text
+    hints = {box.name: box.hint for box in ask_for_form(seats).boxes}
+    assert (hints["name"], hints["email"]) == (asked, "Qual è il tuo indirizzo e-mail?")
+
+
 def test_what_was_answered_line_by_line_stands_in_the_form(seats: Seats) -> None:
     seats.say("eva", "/registrati")
     seats.say("eva", "Eva Bianchi")
