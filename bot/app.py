@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from importlib.metadata import version
 from socket import gethostname
 from typing import Any, TypeVar
 
 import structlog
 
-from bot.adapters.channel import Channel, Hear, Hears
+from bot.adapters.channel import Asks, Channel, Hear, Hears
 from bot.adapters.mail import Mail, MailServer, Security
 from bot.alone import alone_on
 from bot.calendars import read_zone
@@ -28,7 +30,10 @@ from bot.courier import Courier
 from bot.settings import SLACK, TELEGRAM, MailSettings, Settings
 from bot.ticks import Ticks, Watch
 from bot.watchdog import Watchdog
+from bot.watching.noting import Noting, Opaque, Traces
+from bot.watching.tally import Tally
 from bot.words import Lexicon, Words
+from core.ailments import without_words
 from core.db import Chance, Database, Left, OneAtATime, Secrets
 from core.desk import Desk
 from core.files import FileRules, FileStore
@@ -78,6 +83,9 @@ class House:
     hearing: Listening = field(init=False)
     alive: OneAtATime = field(init=False)
     watchdog: Watchdog = field(init=False)
+    noting: Noting = field(init=False)
+    door: int | None = None
+    """The port of the watchers' door, while it is open."""
     channels: tuple[Channel, ...] = ()
     wakers: list[Callable[[Left], None]] = field(default_factory=list)
 
@@ -96,19 +104,26 @@ class House:
 class Listening:
     """What people do, heard in a worker thread. What fails is tried again, and passed over the third time."""
 
-    def __init__(self, hearing: Hearing, workers: Workers) -> None:
+    def __init__(self, hearing: Hearing, workers: Workers, noting: Noting) -> None:
         self._hearing = hearing
         self._workers = workers
+        self._noting = noting
 
     async def hear(self, heard: Heard) -> Receipt:
         """One turn; see `Hearing.hear`. Raises only where the failure itself can't be written down."""
         while True:
+            began = time.monotonic()
             try:
-                return await self._workers.hop(lambda: self._hearing.hear(heard))
+                receipt = await self._workers.hop(lambda: self._hearing.hear(heard))
             except Exception as error:
-                log.exception("could-not-hear", channel=heard.place.channel, kind=type(heard).__name__)
+                self._noting.heard(heard, None, time.monotonic() - began)
+                told = {"channel": heard.place.channel, "kind": type(heard).__name__}
+                log.error("could-not-hear", **told, exception=without_words(error))
                 if not await self._failed(heard, error):
                     return Receipt()
+            else:
+                self._noting.heard(heard, receipt, time.monotonic() - began)
+                return receipt
 
     async def _failed(self, heard: Heard, error: Exception) -> bool:
         return await self._workers.hop(lambda: self._hearing.fail(heard, error))
@@ -149,6 +164,7 @@ async def open_desk(
         stack.callback(workers.close)
         await workers.hop(lambda: upgrade(database))
         house = _join(settings, policy, database, workers, clock, chance)
+        house.noting = Noting(Tally(), Opaque(_key(settings)), clock, _traces(settings, stack))
         drawing = Drawing(house.lexicon, house.zone, settings.desk.formal)
         _connect(
             house,
@@ -183,7 +199,55 @@ def _watch_over(house: House, stack: AsyncExitStack) -> None:
         channels=[channel.name for channel in house.channels if isinstance(channel, Hears)],
         closed=lambda: house.courier.pacer.gate(1).closed,
         wake=desk.committed,
+        **_heartbeat(house.settings),
     )
+
+
+def _heartbeat(settings: Settings) -> dict[str, Any]:
+    if not (url := settings.watching.heartbeat.get_secret_value()):
+        return {}
+    from bot.watching.heartbeat import Heartbeat  # brings an HTTP library
+
+    return {"beat": Heartbeat(url).beat}
+
+
+def _traces(settings: Settings, stack: AsyncExitStack) -> Traces | None:
+    if not settings.watching.traces:
+        return None
+    from bot.watching.tracing import open_tracing
+
+    try:
+        tracing = open_tracing(version("sportello"))
+    except ImportError:
+        log.error("traces-need-the-extra", meaning="pip install 'sportello[otel]'")
+        return None
+    stack.push_async_callback(asyncio.to_thread, tracing.close)
+    return tracing
+
+
+@asynccontextmanager
+async def _door(house: House) -> AsyncIterator[None]:
+    """The watchers' door, if there is to be one. Raises OSError."""
+    if not (at := house.settings.watching.door):
+        yield
+        return
+    from bot.watching.door import Door  # brings a web server
+    from bot.watching.metrics import Metrics
+
+    watchdog = house.watchdog
+    metrics = Metrics(
+        watchdog.desk,
+        hop=watchdog.hop,
+        tally=house.noting.tally,
+        watchdog=watchdog,
+        contacts=lambda: {one.name: one.contact for one in house.channels if isinstance(one, Asks)},
+        version=version("sportello"),
+    )
+    door = Door(*at, ills=watchdog.told, lacks=metrics.lacks, page=metrics.page)
+    async with door.open() as port:
+        house.door = port
+        log.info("watchers-let-in", port=port)
+        yield
 
 
 def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:
@@ -214,14 +278,23 @@ def _connect(house: House, drawing: Drawing, channels: tuple[Channel, ...]) -> N
     """Give the house its ears, and its courier, which every commit wakes."""
     worker = f"{gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
     hop, chance = house.workers.hop, house.chance
-    house.courier = Courier(house.desk, channels, drawing, hop=hop, chance=chance, worker=worker, files=house.files)
+    house.courier = Courier(
+        house.desk,
+        channels,
+        drawing,
+        hop=hop,
+        chance=chance,
+        worker=worker,
+        files=house.files,
+        note=house.noting.sent,
+    )
     house.wakers.append(house.courier.wake)
     house.channels = channels
     limits = {channel.name: channel.limits for channel in channels}
     desk = house.settings.desk
     explicit = desk.thread == "explicit"
     hearing = Hearing(house.desk, drawing, limits, language=desk.language, explicit=explicit)
-    house.hearing = Listening(hearing, house.workers)
+    house.hearing = Listening(hearing, house.workers, house.noting)
 
 
 async def serve(house: House, until: asyncio.Event, *, pause: float = LISTEN_AGAIN) -> None:
@@ -229,7 +302,11 @@ async def serve(house: House, until: asyncio.Event, *, pause: float = LISTEN_AGA
 
     *pause*: seconds until a channel that stopped listening is listened to again.
     """
-    async with Ticks(house.watch, hop=house.workers.hop, clock=house.clock) as ticks, asyncio.TaskGroup() as group:
+    async with (
+        _door(house),
+        Ticks(house.watch, hop=house.workers.hop, clock=house.clock) as ticks,
+        asyncio.TaskGroup() as group,
+    ):
         house.wakers.append(ticks.wake)
         sending = group.create_task(house.courier.run())
         living = group.create_task(_stay_known(house))

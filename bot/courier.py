@@ -20,6 +20,7 @@ from bot.adapters.channel import Blocked, Broken, Channel, Gives, Hop, Moved, Ou
 from bot.adapters.channel import GiveUp as Refused
 from bot.loading import Draw, Load, Loading, Loads, Look, Opens, Round
 from bot.pacing import Gate, Pacer
+from core.ailments import without_words
 from core.db import Chance, Command, Left
 from core.desk import Desk
 from core.errors import TooMuch
@@ -59,6 +60,8 @@ class Pace:
 
 
 WITH_FILES: Final = (Kind.FETCH, Kind.FILE)
+Note = Callable[[Parcel, Command[None], float], None]
+"""Who wants to know of each try to send: what, what came of it, and how many seconds it took."""
 
 
 class Courier:
@@ -76,6 +79,7 @@ class Courier:
         files: FileStore | None = None,
         pace: Pace = Pace(),
         monotonic: Callable[[], float] = time.monotonic,
+        note: Note = lambda *_: None,
     ) -> None:
         self._people = desk  # whose turns lease to us what they post, while we run
         self.desk = desk.quiet()  # its own marks wake nobody: a courier that heard its own commits would never sleep
@@ -86,6 +90,7 @@ class Courier:
         self.worker = worker
         self.files = files
         self.pace = pace
+        self.note = note
         self._paced = {name: channel for name, channel in self.channels.items() if isinstance(channel, Paced)}
         overall = {name: channel.overall for name, channel in self._paced.items() if channel.overall}
         self.pacer = Pacer(monotonic, overall)
@@ -279,7 +284,7 @@ class Courier:
             try:
                 loads.add(self._load(parcel))
             except Exception as error:  # a bug or a missing text stops this parcel, never the courier
-                log.exception("courier-could-not-draw", parcel=parcel.id, kind=parcel.kind)
+                log.error("courier-could-not-draw", parcel=parcel.id, kind=parcel.kind, exception=without_words(error))
                 loads.marks.append(self._failed(parcel, f"drawing: {type(error).__name__}"))
         return loads
 
@@ -300,9 +305,10 @@ class Courier:
         return loads
 
     async def _carry(self, load: Load, looks: int = -1) -> None:
-        messages = 1
+        messages, began = 1, time.monotonic()
         try:
             mark = await self._become(load)
+            self.note(load.parcel, mark, time.monotonic() - began)
             # What was looked for meanwhile was not found behind this; and what is put off has a moment to come back.
             self._held_up = self._held_up or looks != self._looks or not isinstance(mark, Sent)
             messages = max(1, len(mark.external)) if isinstance(mark, Sent) else 1
@@ -330,7 +336,7 @@ class Courier:
         except TimeoutError:
             return self._broken(parcel, "no answer")
         except Exception as error:
-            log.exception("courier-could-not-send", parcel=parcel.id, kind=parcel.kind)
+            log.error("courier-could-not-send", parcel=parcel.id, kind=parcel.kind, exception=without_words(error))
             return self._failed(parcel, f"sending: {type(error).__name__}")
 
     def _sending(self, load: Load) -> Awaitable[Command[None]]:

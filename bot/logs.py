@@ -14,7 +14,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 _SECRET_NAMES: Final = re.compile(r"pass(word|wd)?$|secret|token|api_?key|authorization|cookie", re.IGNORECASE)
 # Words of people that a slip might hand to the log: ids say as much.
-_PERSONAL_NAMES: Final = frozenset({"name", "email", "phone", "text", "subject", "story", "address"})
+_PERSONAL_NAMES: Final = frozenset({"name", "email", "phone", "text", "subject", "story", "address", "lane"})
 _SECRET_SHAPES: Final = (
     (re.compile(r"(\w[\w+.-]*://[^\s:/@]*):[^\s/@]*@"), r"\1:***@"),  # a URL with a password
     (re.compile(r"\bbot\d+:[\w-]+"), "bot***"),  # Telegram's, in URLs
@@ -25,7 +25,10 @@ _SECRET_SHAPES: Final = (
     (re.compile(r"(?i)\b((?:password|passwd|secret|token)[\"']?\s*[=:]\s*[\"']?)[^\s,;\"'&]+"), r"\1***"),
 )
 # Libraries that tell addresses with tokens in them, or people's words, when they say everything they do.
-_CHATTY: Final = ("httpx", "httpcore", "telegram", "aiohttp.access", "alembic", "apscheduler", "asyncio")
+_CHATTY: Final = (
+    *("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "aiohttp", "aiosmtplib"),
+    *("sqlalchemy", "alembic", "apscheduler", "asyncio", "opentelemetry", "urllib3"),
+)
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 

@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.configuration.found import Found, find, put
 from bot.configuration.mistakes import in_words, strangers
 from bot.configuration.spots import SpotPath, spots
+from bot.configuration.watching import WatchingSettings
 from bot.policies import SlaSettings, ZoneText
 from core.notices.facts import Line, line
 
@@ -321,6 +322,7 @@ class Settings(BaseSettings):
     mail: MailSettings = MailSettings()
     files: FileSettings = FileSettings()
     log: LogSettings = LogSettings()
+    watching: WatchingSettings = WatchingSettings()
 
     @classmethod
     def settings_customise_sources(

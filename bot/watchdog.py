@@ -134,6 +134,10 @@ class Watchdog:
         ago = asyncio.get_running_loop().time() - self.looked
         return not self.ills and ago < 3 * self.patience.every.total_seconds()
 
+    async def told(self) -> list[str]:
+        """What is ill, in a word or two each; nothing where all is well."""
+        return [str(ill) for ill in self.ills] or ([] if self.is_well() else ["watchdog"])
+
     async def run(self) -> None:
         """Look each minute, until cancelled."""
         while True:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import re
+import traceback
 from enum import StrEnum
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
+
+MOST_CAUSES: Final = 10
 
 
 class Ailment(StrEnum):
@@ -53,3 +56,14 @@ def in_short(error: BaseException) -> str:
     orig = error.orig if isinstance(error, DBAPIError) else error
     lines = [line.strip() for line in str(orig).splitlines() if line.strip()]
     return re.sub(r"^connection failed: (connection to server )?", "", lines[0] if lines else type(orig).__name__)[:200]
+
+
+def without_words(error: BaseException) -> str:
+    """Where an error came from and of which kind it is, for the log; not what it says, which may quote people."""
+    chain: list[str] = []
+    one: BaseException | None = error
+    while one is not None and len(chain) < MOST_CAUSES:
+        frames = "".join(traceback.format_tb(one.__traceback__))
+        chain.append(f"Traceback (most recent call last):\n{frames}{type(one).__qualname__}")
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    return "\n\n".join(reversed(chain))

@@ -115,11 +115,12 @@ class Left:
     """What a transaction leaves behind for whoever sends, once it is committed.
 
     *mine*: what was leased to this process at birth, to be sent at once without another look into the store.
-    *others*: whether there is anything else to look for.
+    *others*: whether there is anything else to look for. *tickets*: those to which something happened, for the log.
     """
 
     mine: list[Any] = field(default_factory=list)
     others: bool = False
+    tickets: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)

@@ -343,7 +343,7 @@ async def test_what_fails_is_tried_again_and_passed_over_the_third_time(
 ) -> None:
     breaking = Breaking(breaks)
     async with open_desk(settings) as house:
-        await Listening(breaking, house.workers).hear(said("1", "ciao"))
+        await Listening(breaking, house.workers, house.noting).hear(said("1", "ciao"))
     assert breaking.failed == failed
 
 

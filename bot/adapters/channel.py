@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, TypeVar, runtime_checkable
 
+from bot.adapters.trying import Contact
 from bot.conversations.heard import Heard
 from bot.conversations.screen import Limits, Receipt, Screen
 from core.ids import TicketNumber
@@ -179,6 +180,15 @@ class Hears(Protocol):
 
     async def listen(self, hear: Hear) -> None:
         """Hand all that people do to *hear*, until cancelled. A platform that is down is waited for."""
+
+
+@runtime_checkable
+class Asks(Protocol):
+    """It asks a platform for what is new, or keeps a link to it: how that goes can be watched."""
+
+    @property
+    def contact(self) -> Contact:
+        """How it goes, as it changes."""
 
 
 Hear = Callable[[Heard], Awaitable[Receipt]]

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, TypeVar
 
@@ -19,6 +21,31 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 AGAIN: Final = timedelta(minutes=10)
+
+
+@dataclass
+class Contact:
+    """How asking a platform goes, for whoever watches: how often it answered and failed, and when it answered last.
+
+    *at*: by the loop's own clock. *held*: it keeps a link open to us, or comes by itself, and need not be asked.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    at: float | None = None
+    held: bool = False
+
+    def silent(self, now: float) -> float | None:
+        """For how many seconds it has not answered; None where it never did."""
+        if self.held:
+            return 0.0
+        return None if self.at is None else max(0.0, now - self.at)
+
+    def answered(self) -> None:
+        self.counts["answered"] += 1
+        self.at = asyncio.get_running_loop().time()
+
+    def failed(self) -> None:
+        self.counts["failed"] += 1
 
 
 class Trying(ABC):
@@ -33,6 +60,7 @@ class Trying(ABC):
         self.chance = chance
         self.first = first
         self.longest = longest
+        self.contact = Contact()
         self._failures = 0
         self._told: tuple[str, float] | None = None
 
@@ -60,8 +88,10 @@ class Trying(ABC):
             except Exception as error:
                 self._tell(error)
                 self._failures += 1
+                self.contact.failed()
                 await asyncio.sleep(self._pause(error).total_seconds())
             else:
+                self.contact.answered()
                 self._works()
                 return done
 

@@ -110,6 +110,7 @@ _SENTENCES = {
     "slack_secret": "slack-secret",
     "slack_group": "slack-group",
     "web_address": "web-address",
+    "watching_door": "watching-door",
 }
 
 

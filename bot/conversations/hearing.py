@@ -7,7 +7,7 @@ raises is called again by the adapter, after `Hearing.fail`: the third time it i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from bot.conversations.course import enter
@@ -85,7 +85,8 @@ class Hearing:
         The reply is in the outbox; the receipt holds only what the acknowledgement carries back instead.
         """
         with self.desk.turn() as tx:
-            return self._hear(tx, keepable(heard)) or Receipt(taken=False)
+            receipt = self._hear(tx, keepable(heard)) or Receipt(taken=False)
+            return replace(receipt, tickets=tuple(sorted(tx.left.tickets)))
 
     def fail(self, heard: Heard, error: Exception) -> bool:
         """Count a failure, in a transaction of its own; True when *heard* should be tried again.

@@ -110,9 +110,11 @@ class Receipt:
     *screen*: the next page of a window of its own (`Place.modal`). *hint*: for whoever pressed alone, at most
     `Limits.hint` characters. *press*: what became of a talk's button; None for a card's, which stays. *taken*: False
     where it was taken before (perhaps by another process, which then has the acknowledgement), or concerns nobody.
+    *tickets*: those to which something happened, for the log.
     """
 
     screen: Screen | None = None
     hint: str = ""
     press: Press | None = None
     taken: bool = field(default=True, compare=False)
+    tickets: tuple[int, ...] = field(default=(), compare=False)

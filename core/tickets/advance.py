@@ -108,6 +108,7 @@ def _stamps(tx: Tx, ticket: Ticket, act: Act, after: State) -> dict[str, Any]:
 
 def record(tx: Tx, ticket: Ticket, by: Who, move: Move, *, before: State | None, said: MessageId | None) -> None:
     """Append what happened: history, audit and statistics at once."""
+    tx.left.tickets.add(ticket.number)
     tx.put(
         ticket_events,
         ticket_id=ticket.number,

@@ -115,6 +115,7 @@ class Slack:
             home=home,
             pace=pace,
         )
+        self.contact = self._ears.contact
 
     async def close(self) -> None:
         """Close all connections."""

@@ -6,7 +6,7 @@ By Socket Mode, or by signed requests to a door of ours; whichever way it comes,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,6 +30,7 @@ from bot.adapters.slack.telling import Me
 from bot.adapters.slack.translating import message, people_named
 from bot.adapters.slack.trying import Trying
 from bot.adapters.slack.turns import Beside
+from bot.adapters.trying import Contact
 from bot.conversations.drawing import Drawing
 from bot.conversations.screen import Receipt
 from bot.words import Words
@@ -98,6 +99,7 @@ class Ears:
         self.door = door
         self.home = home
         self.pace = pace or Pace()
+        self.contact = Contact()
         self.port = 0
         """Where the door is, once it is open."""
 
@@ -130,8 +132,8 @@ class Ears:
                 trying=trying,
                 links=pace.links,
                 ping=pace.ping,
-                opened=outages.over,
-                lost=outages.began,
+                opened=lambda: self._linked(outages.over),
+                lost=lambda: self._linked(outages.began, False),
             )
             await sockets.run()
             return
@@ -142,15 +144,21 @@ class Ears:
             self.port = await trying.until_done(
                 lambda: stack.enter_async_context(opened(app, door.host, door.port, door.path))
             )
-            outages.over()
+            self._linked(outages.over)
             await asyncio.Event().wait()
+
+    def _linked(self, tell: Callable[[], None], there: bool = True) -> None:
+        self.contact.held = there
+        tell()
 
     async def _me(self) -> Me:
         answer = await self.client.auth_test()
         return Me(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id") or ""))
 
     def _trying(self) -> Trying:
-        return Trying(self.chance, self.pace.first_wait, self.pace.longest_wait)
+        trying = Trying(self.chance, self.pace.first_wait, self.pace.longest_wait)
+        trying.contact = self.contact
+        return trying
 
     def _listeners(self, me: Me, hear: Hear, beside: Beside) -> Listeners:
         members = Members(self.client, me)

@@ -134,6 +134,8 @@ class Telegram:
         self._topics = Topics(self.bot, access.bot_id, desk.clock)
         self._introducing = Introducing(self.bot, desk, hop, chance, drawing, language)
         self._updates = Updates(self.bot, desk, hop=hop, chance=chance, webhook=webhook, pace=pace)
+        self.contact = self._updates.trying.contact
+        self.contact.held = webhook is not None
         self._refused = False
 
     async def close(self) -> None:

@@ -85,6 +85,10 @@ about-log = The program's log.
 about-log-level = From which level on things are written: debug, info, warning, error.
 about-log-file = A file to write it to. Without it, standard error.
 about-log-json_lines = true writes one line of JSON for each event, false lines to be read. Without it, JSON where there is no terminal.
+about-watching = For whoever watches the desk. How: docs/operations.md.
+about-watching-listen = Address and port of a door that answers /healthz, /readyz and /metrics. It asks for no password: let only the watchers reach it. Without it there is no door.
+about-watching-heartbeat = An address that is asked for once a minute as long as all is well, for a service that calls somebody when it stops. It is a secret: better in a variable or a secret file than here.
+about-watching-traces = true sends a trace of each thing heard and each thing sent, where OpenTelemetry's own variables say. It takes the extra sportello[otel].
 
 ## A wrong setting
 
@@ -140,6 +144,7 @@ setting-slack-person = { $name } has { $person }: a person on Slack is an id, as
 setting-slack-no-token = { $name } is missing: with { $because }, the bot's token is needed; it begins with xoxb-.
 setting-slack-no-way = { $name } is missing: without it the desk hears nothing on Slack. Write the app's token, which begins with xapp-; or, where Slack is to deliver to a public address, { $secret }.
 setting-web-address = { $name } is no address: write something like { $example }.
+setting-watching-door = { $name }: “{ $given }” is no address and port: write something like { $example }.
 setting-no-sender = { $name } is missing: with mail.host, the sender's address is needed.
 
 ## init

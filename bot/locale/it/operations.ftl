@@ -85,6 +85,10 @@ about-log = Il registro del programma (log).
 about-log-level = Da che gravità in su si scrive: debug, info, warning, error.
 about-log-file = Un file in cui scriverlo. Senza, lo standard error.
 about-log-json_lines = true scrive una riga JSON per fatto, false righe da leggere. Senza, JSON quando non c'è un terminale.
+about-watching = Per chi sorveglia lo sportello. Come: docs/operations.md.
+about-watching-listen = Indirizzo e porta di un ingresso che risponde a /healthz, /readyz e /metrics. Non chiede password: deve raggiungerlo solo chi sorveglia. Senza, l'ingresso non c'è.
+about-watching-heartbeat = Un indirizzo che viene chiamato una volta al minuto finché tutto va bene, per un servizio che avverte qualcuno quando smette. È un segreto: meglio in una variabile o in un file segreto che qui.
+about-watching-traces = true manda una traccia di ogni cosa ascoltata e di ogni cosa spedita, dove dicono le variabili di OpenTelemetry. Serve l'extra sportello[otel].
 
 ## Un'impostazione sbagliata
 
@@ -140,6 +144,7 @@ setting-slack-person = { $name } contiene { $person }: una persona su Slack ha u
 setting-slack-no-token = { $name } manca: con { $because } serve il token del bot, che comincia con xoxb-.
 setting-slack-no-way = { $name } manca: senza, lo sportello su Slack non sente nulla. Scrivi il token dell'app, che comincia con xapp-; oppure, se Slack deve consegnare a un indirizzo pubblico, { $secret }.
 setting-web-address = { $name } non è un indirizzo: scrivi qualcosa come { $example }.
+setting-watching-door = { $name }: «{ $given }» non è un indirizzo con una porta: scrivi qualcosa come { $example }.
 setting-no-sender = { $name } manca: con mail.host serve l'indirizzo del mittente.
 
 ## init
