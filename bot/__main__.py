@@ -71,6 +71,20 @@ def demo(
 
 
 @app.command()
+def simulate(
+    seed: Annotated[int, typer.Option("--seed", help="Where chance begins: the same world each time.")] = 1,
+    operations: Annotated[int, typer.Option("--operations", help="How many things happen.", min=1)] = 10_000,
+    processes: Annotated[int, typer.Option("--processes", help="Desks that share the store.", min=1)] = 3,
+    until: Annotated[int | None, typer.Option("--until", help="Stop at this operation, and show the last ones.")] = None,
+) -> None:
+    """Play a desk in a world of crashes, failures and people, and see that nothing is lost, doubled or early."""
+    from bot.simulation.playing import run_simulation
+    from bot.simulation.simulation import Asked
+
+    raise typer.Exit(run_simulation(Asked(seed, operations, processes, until), typer.echo))
+
+
+@app.command()
 def init(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
     file: Annotated[Path | None, typer.Argument(help="The file to write; sportello.toml by default.")] = None,

@@ -216,11 +216,11 @@ class Query(Protocol[T_co]):
 
 
 class Database:
-    """One engine, one writer at a time on SQLite, a small pool on PostgreSQL."""
+    """One engine, one writer at a time on SQLite, a small pool on PostgreSQL. *durable*: a SQLite file survives a power cut."""
 
-    def __init__(self, url: str, *, pool: int = 5) -> None:
+    def __init__(self, url: str, *, pool: int = 5, durable: bool = True) -> None:
         self.url = make_url(url)
-        self.engine = _sqlite(url) if self.url.get_backend_name() == "sqlite" else _postgres(url, pool)
+        self.engine = _sqlite(url, durable) if self.url.get_backend_name() == "sqlite" else _postgres(url, pool)
         self._writer = threading.Lock() if self.sqlite else None
 
     @property
@@ -334,7 +334,7 @@ def _end(session: Connection) -> None:
         session.close()
 
 
-def _sqlite(url: str) -> Engine:
+def _sqlite(url: str, durable: bool) -> Engine:
     engine = create_engine(
         url,
         pool_size=5,
@@ -347,7 +347,8 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # else Python's sqlite3 begins only at the first write, and updates are lost
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        synchronous = f"synchronous={'FULL' if durable else 'OFF'}"
+        for pragma in ("journal_mode=WAL", synchronous, "foreign_keys=ON", "busy_timeout=5000"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

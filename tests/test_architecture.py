@@ -34,6 +34,7 @@ WHERE_CHANCE_COMES_IN = {
     "core/db.py",  # the operating system's, which everybody else is handed
     "bot/app.py",  # hands it in
     "bot/demo.py",  # hands in a seeded one, so that the README's conversation has always the same numbers
+    "bot/simulation/dice.py",  # the same for a simulated world: a seed replays it
     "bot/conversations/reading/learning.py",  # training, seeded; no conversation runs it
     "bot/conversations/reading/variations.py",  # the same
 }
