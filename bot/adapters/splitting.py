@@ -24,7 +24,7 @@ Measure = Callable[[str], int]
 
 def units(text: str) -> int:
     """Return the length in UTF-16 units."""
-    return len(text) if text.isascii() else len(text) + sum(sign > "\uffff" for sign in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(text: str, longest: int, first: int | None = None, measure: Measure = units) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 Json = Mapping[str, Any]
+"""As it was read from JSON: only a dict is looked into."""
 
 _TS: Final = re.compile(r"[0-9]{1,16}\.[0-9]{1,9}")
 _ID: Final = re.compile(r"[A-Z][A-Z0-9]{1,40}")
@@ -15,17 +16,17 @@ _LONGEST_ID: Final = 100
 
 
 def part_in(of: Any, name: str) -> Json:
-    found = of.get(name) if isinstance(of, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+    found = of.get(name) if isinstance(of, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def parts_in(of: Any, name: str) -> list[Json]:
-    found = of.get(name) if isinstance(of, Mapping) else None
-    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list | tuple) else []
+    found = of.get(name) if isinstance(of, dict) else None
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list | tuple) else []
 
 
 def text_in(of: Any, name: str) -> str:
-    found = of.get(name) if isinstance(of, Mapping) else None
+    found = of.get(name) if isinstance(of, dict) else None
     return found if isinstance(found, str) else ""
 
 

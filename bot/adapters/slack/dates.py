@@ -46,8 +46,10 @@ class Written:
 
 def written(text: str) -> Written:
     """Return *text* without what can't be shown, and with a sign for each moment that it tells."""
+    if not (moments := moments_of(text)):
+        return Written(_without_signs(text), {}, {})
     pieces, tokens, words, last = list[str](), dict[int, str](), dict[int, str](), 0
-    for sign, moment in enumerate(moments_of(text)[:MOST], FIRST):
+    for sign, moment in enumerate(moments[:MOST], FIRST):
         said = escaped(text[moment.start : moment.end])
         if len(token := _token(moment, said)) > LONGEST:
             continue

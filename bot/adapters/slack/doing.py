@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.adapters.slack.access import CHANNEL
@@ -115,8 +114,8 @@ def _filled(view: Json) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, t
     """Return the fields and the files of a form, by their boxes' names: those are the `action_id`s."""
     fields, files = [], []
     for elements in part_in(part_in(view, "state"), "values").values():
-        for name, element in (elements if isinstance(elements, Mapping) else {}).items():
-            if not isinstance(element, Mapping):
+        for name, element in (elements if isinstance(elements, dict) else {}).items():
+            if not isinstance(element, dict):
                 continue
             if element.get("type") == "file_input":
                 files.append((str(name), files_of(element)))

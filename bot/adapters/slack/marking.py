@@ -23,12 +23,14 @@ _UNSHOWN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _ADDRESS = r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#][\w./?=&%#@:+~-]*[\w/=&%#+~-])?"
 _LINK = rf"(?<![\w<|])(?>{_ADDRESS})(?![\w|>*])"
 _OPENING = r"(?<![^\W_])([*_~])(?=\S)(?=[^\n]*?\1)"
+_ACTING: Final = frozenset("*_~:")
+"""Without these there is nothing to look for."""
 _ACTS: Final = re.compile(f"{_LINK}|{_OPENING}")
 
 
 def shown(text: str) -> str:
     """Return *text* without what can't be shown."""
-    return _UNSHOWN.sub("", text)
+    return text if text.isprintable() else _UNSHOWN.sub("", text)
 
 
 def escaped(text: str) -> str:
@@ -38,6 +40,8 @@ def escaped(text: str) -> str:
 
 def marked(text: str) -> str:
     """Return *text* as mrkdwn. Never longer than `weight` says."""
+    if _ACTING.isdisjoint(text):
+        return escaped(text)
     pieces, last = [], 0
     for found in _ACTS.finditer(text):
         pieces += [escaped(text[last : found.start()]), found[0] + BREAK if found[1] else f"<{escaped(found[0])}>"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from bot.adapters.slack import limits as most
@@ -88,8 +89,12 @@ def section(text: str) -> Json:
 
 def plain(text: str, longest: int) -> Json:
     """Return words in which Slack reads no signs at all, on one line."""
-    line = " ".join(shown(text).split()) or NOTHING
-    return {"type": "plain_text", "text": cut(line, longest)}
+    return {"type": "plain_text", "text": _line(text, longest)}
+
+
+@lru_cache(maxsize=1024)  # most labels are the desk's own, and come again and again
+def _line(text: str, longest: int) -> str:
+    return cut(" ".join(shown(text).split()) or NOTHING, longest)
 
 
 def parts_of(text: str, longest: int) -> list[str]:

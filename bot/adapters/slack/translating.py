@@ -7,7 +7,6 @@ them before anybody could ask which workspace it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -43,14 +42,14 @@ def translate(body: Any, me: Me, names: Names | None = None) -> Told:
     *names*: what the people are called whom its words name (`people_named`).
     """
     try:
-        return _told(body, me, names or {}) if isinstance(body, Mapping) else NOTHING
+        return _told(body, me, names or {}) if isinstance(body, dict) else NOTHING
     except Exception:  # read as Slack writes it; of anything else it may raise anything
         return NOTHING
 
 
 def people_named(body: Any) -> tuple[str, ...]:
     """Return the ids of the people whom the words of *body* name. Raises nothing."""
-    if not isinstance(body, Mapping):
+    if not isinstance(body, dict):
         return ()
     event = part_in(body, "event")
     spoken = part_in(event, "message") or event or part_in(body, "message") or body
