@@ -62,6 +62,8 @@ FORM, SKIP = "~form", "~skip"
 LOCALES = {"it": "it-IT", "en": "en-GB"}
 ROOMS = ("#operators", "#leads")
 ABOUT = re.compile(r"(?P<ticket>\d{4}): (?P<words>.*)", re.DOTALL)
+OUTSIDE = ("calls", "picks", "marks", "edits", "takes back", "opens home")
+"""What nobody does while a window is open before them."""
 UNDER = "↳ "
 """Before what stands in a thread, where no other channel is compared."""
 
@@ -219,6 +221,13 @@ class Slack:
         person.closes()
         await self.settle()
 
+    def _put(self, person: Person, field: str, given: str) -> None:
+        """Write into a field; nothing where nothing is to stand in it."""
+        try:
+            person.fills(field, given or None)
+        except CannotDo as refused:
+            raise CanNot(str(refused)) from None
+
     async def _fill(self, seat: Seat, person: Person, field: str, value: Any) -> None:
         person.fills(field, value)
         await self._submit(seat, person)
@@ -243,8 +252,7 @@ class Slack:
             await self._open_form(seat, person, chat)
         if self._window(person):
             for name, given in fields:
-                if given:
-                    person.fills(name, given)
+                self._put(person, name, given)
             await self._submit(seat, person)
             return
         for _, given in fields:
@@ -318,13 +326,15 @@ class Slack:
     async def do(self, seat: Seat, verb: str, what: str) -> None:
         person, chat = self._sit(seat)
         wrote = self._wrote.get(seat.place)
+        if verb in OUTSIDE and self._window(person):
+            await self._close(person)
         match verb:
             case "edits" if wrote:
                 person.edits(wrote, what)
             case "takes back" if wrote:
                 person.deletes(wrote)
-            case "marks":
-                await self._mark(person, chat, what)
+            case "marks" if wrote:
+                person.reacts(wrote, what)
             case "calls":
                 command, _, words = what.partition(" ")
                 await self._answered(await person.commands(command, words, chat))
@@ -337,11 +347,6 @@ class Slack:
             case _:
                 raise CanNot(f"{seat.label} {verb} {what}: not in Slack")
         await self.settle()
-
-    async def _mark(self, person: Person, chat: Channel, emoji: str) -> None:
-        """Give the newest message there that a person wrote an emoji."""
-        people = [m for m in chat.messages.values() if m.by is not self.world.bot and m.subtype not in SERVICE]
-        person.reacts(people[-1], emoji)
 
     # Time
 

@@ -346,6 +346,8 @@ class Acting(Seeing):
         element = block["element"]
         filled = typed_value(element, value, self.world)
         view.state[block["block_id"], element["action_id"]] = {"type": element["type"], **filled}
+        for file in value or () if element["type"] == "file_input" else ():
+            file.in_form = True
         if not block.get("dispatch_action"):
             return None
         return self._act(view, block, element, filled)

@@ -70,7 +70,7 @@ def _known(world: World, params: Json) -> File:
         raise Refused("file_not_found")
     if file.deleted:
         raise Refused("file_deleted")
-    if file.by is not world.bot and not any(world.channels[c].has(world.bot) for c in file.shares):
+    if not file.in_form and file.by is not world.bot and not any(world.channels[c].has(world.bot) for c in file.shares):
         raise Refused("file_not_found")
     return file
 

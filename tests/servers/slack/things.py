@@ -209,6 +209,8 @@ class File:
     title: str = ""
     mime: str = ""
     deleted: bool = False
+    in_form: bool = False
+    """Whether somebody put it into a field of the app's, which may read it then wherever it lies."""
     finished: bool = True
     """False until `files.completeUploadExternal`."""
     length: int = 0
