@@ -12,16 +12,21 @@ from hypothesis import strategies as st
 
 from bot.adapters.slack import limits as most
 from bot.adapters.slack.marking import BREAK, NOTHING, shown
+from bot.adapters.slack.modals import window
 from bot.adapters.slack.rendering import LIMITS, Message, draw, draw_caption, draw_card
-from bot.conversations.screen import Key, Screen, Whose
+from bot.conversations.cards import buttons, label_of
+from bot.conversations.menu import MENU
+from bot.conversations.screen import Box, Key, Screen, Whose
 from bot.words import Lexicon
+from core.notices.facts import Line
 from tests.servers.slack import texts
-from tests.servers.slack.blocks import check_message_blocks, each_element
+from tests.servers.slack.blocks import check_message_blocks, check_view, each_element
 from tests.servers.slack.rendering import buttons_of, lines_of, overflows_of
 
 Json = dict[str, Any]
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-SAYING = Lexicon.load().words("it", ZoneInfo("Europe/Rome"), NOW)
+LEXICON = Lexicon.load()
+SAYING = LEXICON.words("it", ZoneInfo("Europe/Rome"), NOW)
 DUE = SAYING.say("card-clock", reaction=None, due=NOW.replace(hour=17), left=None, late=None)
 TOKEN = f"!date^{int(NOW.replace(hour=17).timestamp())}^{{date_short_pretty}} {{time}}|le 18:00"
 FORGED = "".join(map(chr, (0x10E000, 0x10E001, 0x10EFFF)))
@@ -110,6 +115,49 @@ class TestWhateverIsOnTheScreen:
         pressed = [value for message in draw(screen, room=False) for value in values(message)]
         assert set(pressed) <= {key.value for key in screen.keys}
         assert len(pressed) == min(len(screen.keys), LIMITS.keys)
+
+
+HOSTILE = "<!channel> & *Eva* _ha_ scritto https://example.org/<x> 👍🏽 " * 25
+NUMBERS = {
+    "ticket": 10**12,
+    "into": 10**12,
+    "count": 10**6,
+    "n": 10**6,
+    "limit": 10**6,
+    "left": 10**6,
+    "minutes": 10**6,
+}
+
+
+ELSEWHERE = ("-", "about-", "doctor-", "init-", "run-", "setting", "sla-", "telegram-", "terminal-", "trouble-")
+"""What begins so is said at the keyboard or on other channels."""
+
+
+def every_sentence() -> list[Line]:
+    """Each sentence of the desk's, about people whose every word is hostile and long."""
+    sources = LEXICON.spoken("it", False).sources
+    named = {id_: set(re.findall(r"\{ (?:[A-Z]+\()?\$(\w+)", source)) for id_, source in sources.items()}
+    facts = {id_: {name: NUMBERS.get(name, HOSTILE) for name in names} for id_, names in named.items()}
+    return [Line(id_, facts[id_]) for id_ in sources if facts[id_] and not id_.startswith(ELSEWHERE)]
+
+
+def test_slack_takes_every_sentence_there_is_whatever_people_put_into_it() -> None:
+    words = SAYING
+    for one in every_sentence():
+        said = words.line(one)
+        keys = buttons(words, Line(one.message, {**one.facts, "operator": 10**12, "language": "en"}), MENU)
+        screen = Screen((said,), keys, (Box("text", said, said, given=said, problem=said),), "1.ab")
+        called = [checked(message) for message in (*draw(screen, room=True), draw_card(screen))]
+        check_view(window(screen, "{}", words), "modal")
+        shows = [text for message in called for text in (message.text, *texts.mrkdwn_in(list(message.blocks)))]
+        acting = {found for text in shows for found in texts.controls(text) if not found.startswith("http")}
+        assert acting == set(), one.message
+
+
+def test_no_label_of_the_desks_own_is_longer_than_a_button_takes() -> None:
+    for language in LEXICON.languages:
+        words = LEXICON.words(language, ZoneInfo("Europe/Rome"), NOW)
+        assert [name for name in MENU if len(label_of(words, name)) > most.BUTTON] == []
 
 
 def values(message: Message) -> list[str]:
