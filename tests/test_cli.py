@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
 import pty
 import re
@@ -15,12 +17,14 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
-from bot.__main__ import app
+from bot.__main__ import app, main
 from tests.servers.slack import Person as Colleague
 from tests.servers.slack import World as Slack
 from tests.servers.slack import slack_server
@@ -35,16 +39,65 @@ def environment(**more: str) -> dict[str, str]:
     return kept | {"SPORTELLO_DESK__LANGUAGE": "en", "PYTHONUNBUFFERED": "1"} | more
 
 
+@dataclass(frozen=True)
+class Done:
+    """What came of a command."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 @pytest.fixture
-def sportello(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run a command to its end, in a folder of its own."""
+def sportello(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., Done]]:
+    """Run a command to its end, in a folder of its own: in this process, since another would only have to start."""
 
-    def run(*words: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "bot", *words]
-        given = {"cwd": tmp_path, "env": environment(**environ), "timeout": LONG}
-        return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, **given)
+    def run(*words: str, **environ: str) -> Done:
+        capsys.readouterr()
+        given = environment(**environ)
+        with monkeypatch.context() as around:
+            around.chdir(tmp_path)
+            around.setattr(sys, "argv", ["sportello", *words])
+            around.setattr(sys, "stdin", io.StringIO())
+            for name in os.environ.keys() - given.keys():
+                around.delenv(name)
+            for name, value in given.items():
+                around.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                main()
+        code = ended.value.code
+        assert code is None or isinstance(code, int)
+        return Done(code or 0, *capsys.readouterr())
 
-    return run
+    with logs_as_they_were():
+        yield run
+
+
+@contextmanager
+def logs_as_they_were() -> Iterator[None]:
+    """Whatever sets up the program's log inside the block, it is set up no more behind it."""
+    root, configured = logging.getLogger(), structlog.get_config()
+    handlers, level = list(root.handlers), root.level
+    levels = {name: one.level for name, one in root.manager.loggerDict.items() if isinstance(one, logging.Logger)}
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        for name, one in root.manager.loggerDict.items():
+            if isinstance(one, logging.Logger):
+                one.setLevel(levels.get(name, logging.NOTSET))
+        structlog.configure(**configured)
+
+
+def as_a_process(folder: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end as whoever types it does."""
+    given = {"cwd": folder, "env": environment(**environ), "timeout": LONG}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words], input="", capture_output=True, text=True, check=False, **given
+    )
 
 
 @contextmanager
@@ -315,8 +368,8 @@ class TestWhatCanGoWrong:
         (tmp_path / "data/sportello.db").write_bytes(b"garbage " * 1_000)
         told(sportello("run"), "is no database, or is damaged")
 
-    def test_a_database_that_nobody_serves_without_its_password(self, sportello) -> None:
-        done = sportello("run", SPORTELLO_DATABASE__URL="postgresql://eva:hunter2@127.0.0.1:9/desk")
+    def test_a_database_that_nobody_serves_without_its_password(self, tmp_path: Path) -> None:
+        done = as_a_process(tmp_path, "run", SPORTELLO_DATABASE__URL="postgresql://eva:hunter2@127.0.0.1:9/desk")
         told(done, "postgresql://127.0.0.1:9/desk doesn't answer")
         assert "hunter2" not in done.stderr
 
@@ -338,7 +391,7 @@ class TestWhatCanGoWrong:
         assert "hunter2" not in done.stderr
 
 
-def told(done: subprocess.CompletedProcess[str], sentence: str) -> None:
+def told(done: Done | subprocess.CompletedProcess[str], sentence: str) -> None:
     assert done.returncode == 1
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
