@@ -11,13 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from importlib.metadata import version
 from socket import gethostname
 from typing import Any, TypeVar
 
 import structlog
 
-from bot.adapters.channel import Asks, Channel, Hear, Hears
+from bot.adapters.channel import Channel, Hear, Hears
 from bot.adapters.mail import Mail, MailServer, Security
 from bot.alone import alone_on
 from bot.calendars import read_zone
@@ -30,8 +29,9 @@ from bot.courier import Courier
 from bot.settings import SLACK, TELEGRAM, MailSettings, Settings
 from bot.ticks import Ticks, Watch
 from bot.watchdog import Watchdog
-from bot.watching.noting import Noting, Opaque, Traces
+from bot.watching.noting import Noting, Opaque
 from bot.watching.tally import Tally
+from bot.watching.wanted import heart, traces, watchers_let_in
 from bot.words import Lexicon, Words
 from core.ailments import without_words
 from core.db import Chance, Database, Left, OneAtATime, Secrets
@@ -164,7 +164,7 @@ async def open_desk(
         stack.callback(workers.close)
         await workers.hop(lambda: upgrade(database))
         house = _join(settings, policy, database, workers, clock, chance)
-        house.noting = Noting(Tally(), Opaque(_key(settings)), clock, _traces(settings, stack))
+        house.noting = Noting(Tally(), Opaque(_key(settings)), clock, traces(settings.watching, stack))
         drawing = Drawing(house.lexicon, house.zone, settings.desk.formal)
         _connect(
             house,
@@ -199,55 +199,8 @@ def _watch_over(house: House, stack: AsyncExitStack) -> None:
         channels=[channel.name for channel in house.channels if isinstance(channel, Hears)],
         closed=lambda: house.courier.pacer.gate(1).closed,
         wake=desk.committed,
-        **_heartbeat(house.settings),
+        beat=heart(house.settings.watching),
     )
-
-
-def _heartbeat(settings: Settings) -> dict[str, Any]:
-    if not (url := settings.watching.heartbeat.get_secret_value()):
-        return {}
-    from bot.watching.heartbeat import Heartbeat  # brings an HTTP library
-
-    return {"beat": Heartbeat(url).beat}
-
-
-def _traces(settings: Settings, stack: AsyncExitStack) -> Traces | None:
-    if not settings.watching.traces:
-        return None
-    from bot.watching.tracing import open_tracing
-
-    try:
-        tracing = open_tracing(version("sportello"))
-    except ImportError:
-        log.error("traces-need-the-extra", meaning="pip install 'sportello[otel]'")
-        return None
-    stack.push_async_callback(asyncio.to_thread, tracing.close)
-    return tracing
-
-
-@asynccontextmanager
-async def _door(house: House) -> AsyncIterator[None]:
-    """The watchers' door, if there is to be one. Raises OSError."""
-    if not (at := house.settings.watching.door):
-        yield
-        return
-    from bot.watching.door import Door  # brings a web server
-    from bot.watching.metrics import Metrics
-
-    watchdog = house.watchdog
-    metrics = Metrics(
-        watchdog.desk,
-        hop=watchdog.hop,
-        tally=house.noting.tally,
-        watchdog=watchdog,
-        contacts=lambda: {one.name: one.contact for one in house.channels if isinstance(one, Asks)},
-        version=version("sportello"),
-    )
-    door = Door(*at, ills=watchdog.told, lacks=metrics.lacks, page=metrics.page)
-    async with door.open() as port:
-        house.door = port
-        log.info("watchers-let-in", port=port)
-        yield
 
 
 def _open_database(settings: Settings, stack: AsyncExitStack) -> Database:
@@ -303,7 +256,7 @@ async def serve(house: House, until: asyncio.Event, *, pause: float = LISTEN_AGA
     *pause*: seconds until a channel that stopped listening is listened to again.
     """
     async with (
-        _door(house),
+        watchers_let_in(house.settings.watching, house.watchdog, house.noting.tally, house.channels) as house.door,
         Ticks(house.watch, hop=house.workers.hop, clock=house.clock) as ticks,
         asyncio.TaskGroup() as group,
     ):

@@ -10,6 +10,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -64,6 +65,8 @@ async def examine(patient: Patient) -> AsyncIterator[Finding]:
     async for finding in _telegram(patient):
         yield finding
     async for finding in _slack(patient):
+        yield finding
+    for finding in _watching(patient):
         yield finding
     yield await _mail(patient)
     yield await _files(patient)
@@ -209,6 +212,21 @@ def _phrases(patient: Patient) -> Iterator[Finding]:
         yield look_at("doctor-privacy")
     if settings.secret is None and not settings.database_url.startswith("sqlite"):
         yield look_at("doctor-secret")
+
+
+def _watching(patient: Patient) -> Iterator[Finding]:
+    watching = patient.settings.watching
+    if watching.traces and not _is_installed("opentelemetry.exporter.otlp.proto.http"):
+        yield look_at("doctor-watching-traces")
+    if watching.door and watching.door[0] not in ("127.0.0.1", "::1", "localhost"):
+        yield look_at("doctor-watching-open", listen=watching.listen)
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ImportError:  # not even what it stands in
+        return False
 
 
 async def _telegram(patient: Patient) -> AsyncIterator[Finding]:

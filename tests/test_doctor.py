@@ -291,3 +291,12 @@ async def test_a_database_that_another_program_keeps_busy_is_told(settings, tmp_
     findings = await found(settings(SPORTELLO_DATABASE__URL=f"sqlite:///{file}"))
     other.close()
     assert findings["trouble-database-locked"].mark is Mark.ILL
+
+
+class TestWatching:
+    async def test_a_door_that_others_can_reach_is_told(self, settings) -> None:
+        findings = await found(settings(SPORTELLO_WATCHING__LISTEN="0.0.0.0:9464"))
+        assert findings["doctor-watching-open"].mark is Mark.LOOK
+
+    async def test_one_on_this_machine_is_no_finding(self, settings) -> None:
+        assert "doctor-watching-open" not in await found(settings(SPORTELLO_WATCHING__LISTEN="127.0.0.1:9464"))

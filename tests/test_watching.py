@@ -25,6 +25,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.adapters.channel import Broken, Hop
 from bot.adapters.trying import Contact
 from bot.app import open_desk, serve
+from bot.configuration.watching import WatchingSettings
 from bot.conversations.heard import Person, Place, Said
 from bot.conversations.screen import Receipt
 from bot.logs import set_up
@@ -35,6 +36,7 @@ from bot.watching.metrics import Metrics
 from bot.watching.noting import Noting, Opaque
 from bot.watching.tally import Spread, Tally
 from bot.watching.tracing import Tracing
+from bot.watching.wanted import watchers_let_in
 from core.ailments import without_words
 from core.desk import Desk
 from core.notices.outbox import Kind, post
@@ -100,6 +102,13 @@ class TestTheDoor:
         assert answers["/healthz"] == answers["/readyz"] == (200, "ok\n")
         assert answers["/"][0] == 404
         assert 'sportello_heard_total{channel="paper",kind="said",outcome="taken"} 1.0' in answers["/metrics"][1]
+
+    async def test_that_can_t_be_opened_stops_no_desk(self, tmp_path: Path, logged) -> None:
+        async with Beats().open() as url:
+            settings = WatchingSettings(listen=url.split("/")[2])
+            async with watchers_let_in(settings, Watchdog(None, hop=here), Tally(), ()) as port:  # type: ignore[arg-type]
+                assert port is None
+        assert "watchers-not-let-in" in logged()
 
     async def test_is_shut_by_default(self, tmp_path: Path) -> None:
         settings = load({"SPORTELLO_DATA": str(tmp_path / "data")}, tmp_path)

@@ -266,6 +266,8 @@ doctor-slack-channel-odd = Of the channel { $group } Slack says: { $why }.
 doctor-slack-no-channels = No channel is set yet: write /invite @{ $username } in the operators' channel, and the app tells which id to write in SPORTELLO_SLACK__OPERATORS.
 doctor-files = Attachments can be kept ({ $place }).
 doctor-files-broken = Attachments can't be kept in { $place }: { $why }.
+doctor-watching-traces = watching.traces is on, but the extra is missing: no trace leaves. pip install 'sportello[otel]'
+doctor-watching-open = The door for whoever watches stands at { $listen } and asks for no password: make sure that only the watchers reach it.
 doctor-rooms = { $operators ->
     [one] One room for operators
    *[other] { $operators } rooms for operators

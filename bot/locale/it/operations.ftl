@@ -266,6 +266,8 @@ doctor-slack-channel-odd = Del canale { $group } Slack dice: { $why }.
 doctor-slack-no-channels = Nessun canale è ancora impostato: scrivi /invite @{ $username } nel canale degli operatori, e l'app dirà quale ID scrivere in SPORTELLO_SLACK__OPERATORS.
 doctor-files = Gli allegati si possono tenere ({ $place }).
 doctor-files-broken = Gli allegati non si possono tenere in { $place }: { $why }.
+doctor-watching-traces = watching.traces è acceso, ma manca l'extra: non parte nessuna traccia. pip install 'sportello[otel]'
+doctor-watching-open = L'ingresso per chi sorveglia sta su { $listen } e non chiede password: controlla che lo raggiunga solo chi sorveglia.
 doctor-rooms = { $operators ->
     [one] Una stanza per gli operatori
    *[other] { $operators } stanze per gli operatori
