@@ -17,7 +17,7 @@ from sqlalchemy import select
 from bot.adapters.channel import GiveUp, Outgoing, Rate
 from bot.conversations.screen import Limits, Screen
 from bot.courier import Courier
-from core.db import Database, Tx
+from core.db import Tx
 from core.desk import Desk
 from core.files import FileStore
 from core.ids import CustomerId, TicketNumber
@@ -29,6 +29,7 @@ from core.people.rules import PeopleRules
 from core.people.tables import customers, identities
 from core.tickets.rules import TicketRules
 from core.tickets.tables import tickets
+from tests.house import database_at
 
 T = TypeVar("T")
 BEGIN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -266,24 +267,21 @@ def open_house(
     database_url: str, folder: Path, wire: Wire | None = None, *others: Wire, clock: Clock | None = None
 ) -> Iterator[House]:
     """A house with rooms #operators and #leads, and the chats of two people, all on *wire*."""
-    database = Database(database_url)
-    clock, hop, wire = clock or Clock(), Here(), wire or Wire()
-    rules = {PeopleRules: PeopleRules(), TicketRules: TicketRules()}
-    desk = Desk(database, clock=clock, chance=NoChance(), rules=rules)
-    files = FileStore.at(folder / "files")
-    courier = Courier(
-        desk, [wire, *others], draw, hop=hop, chance=NoChance(), worker="w1", files=files, monotonic=clock.seconds
-    )
-    desk.committed = courier.wake
-    rooms = (("#operators", Room.OPERATORS), ("#leads", Room.LEADS))
-    desk.do(Furnish(tuple(RoomAt("wire", address, room, "en") for address, room in rooms)))
-    with desk.turn() as tx:
-        eva, marco = meet(tx, "wire", "eva", language="en"), meet(tx, "wire", "marco", language="en")
-        room = meet(tx, "wire", "#operators", language="en")
-    try:
+    with database_at(database_url) as database:
+        clock, hop, wire = clock or Clock(), Here(), wire or Wire()
+        rules = {PeopleRules: PeopleRules(), TicketRules: TicketRules()}
+        desk = Desk(database, clock=clock, chance=NoChance(), rules=rules)
+        files = FileStore.at(folder / "files")
+        courier = Courier(
+            desk, [wire, *others], draw, hop=hop, chance=NoChance(), worker="w1", files=files, monotonic=clock.seconds
+        )
+        desk.committed = courier.wake
+        rooms = (("#operators", Room.OPERATORS), ("#leads", Room.LEADS))
+        desk.do(Furnish(tuple(RoomAt("wire", address, room, "en") for address, room in rooms)))
+        with desk.turn() as tx:
+            eva, marco = meet(tx, "wire", "eva", language="en"), meet(tx, "wire", "marco", language="en")
+            room = meet(tx, "wire", "#operators", language="en")
         yield House(desk, clock, wire, courier, hop, eva, marco, room)
-    finally:
-        database.close()
 
 
 def a_ticket(house: House, *, other_chat: bool = False) -> TicketNumber:

@@ -29,11 +29,10 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of the test's own, on SQLite and then on PostgreSQL: every table in place, nothing in them."""
     if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        yield f"sqlite:///{shutil.copyfile(template, tmp_path / 'desk.db')}"
+        yield f"sqlite:///{_new(request.getfixturevalue('sqlite_template'))}"
     else:
         yield request.getfixturevalue("postgres_url")
 
@@ -76,6 +75,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "desk.db"
     _fill(f"sqlite:///{file}")
     return file
+
+
+def _new(template: Path) -> Path:
+    """Copy the template, always to the same place, where no test has been yet: tests.house.database_at."""
+    for left in template.parent.glob("one.db*"):
+        left.unlink()
+    return Path(shutil.copyfile(template, template.with_name("one.db")))
 
 
 def _fill(url: str) -> None:
