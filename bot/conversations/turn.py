@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from hashlib import sha256
 from typing import Any, Final
 
 from bot.conversations.acting import acting
 from bot.conversations.drawing import Asking, Drawing, replay
+from bot.conversations.heard import Said
 from bot.conversations.meaning import Commands
 from bot.conversations.menu import Entry, Menu, may, named
 from bot.conversations.moves import Answers, form_given
@@ -23,7 +25,7 @@ from bot.words import Words
 from core.db import Command, Tx
 from core.errors import Refusal
 from core.files import Incoming
-from core.ids import TicketNumber
+from core.ids import TalkId, TicketNumber
 from core.notices.chats import Chat, chat
 from core.notices.facts import Line, line
 from core.notices.outbox import Kind, post
@@ -63,7 +65,7 @@ class Turn:
     """The turn of one person in one place.
 
     *place* is where the talk lives that is meant (`rooms.py`), *ticket* what it is about there; *pressed*: it was a
-    button; *private*: the person's own chat, be it a room or not; *vouched*: their address, as the channel vouches.
+    button; *said*: what is being said; *private*: the person's own chat, be it a room or not; *vouched*: their address, as the channel vouches.
 
     *lines* is what will be said; *open*, the talk whose question follows. *acted*: the core was asked to do something,
     and says itself what came of it, or nothing is to be said. *looked*: it was asked to show something. *shown*: the
@@ -82,6 +84,7 @@ class Turn:
     place: str = ""
     ticket: TicketNumber | None = None
     pressed: bool = False
+    said: Said | None = None
     private: bool = True
     vouched: str = ""
     lines: list[Line] = field(default_factory=list)
@@ -215,8 +218,14 @@ class Turn:
                 talk=talk_id,
                 thread=thread or None,
                 ticket=self.ticket,
+                coalesce=self._same(thread or "", talk_id) if self.pressed else None,
             )
         return Receipt(hint=hint, press=self.press)
+
+    def _same(self, thread: str, talk_id: TalkId | None) -> str:
+        """Of a button that is pressed again and again the same answer waits once."""
+        said = repr((thread, talk_id, self.ticket, self.lines))
+        return f"pressed:{self.chat.id}:{sha256(said.encode(errors='replace')).hexdigest()[:32]}"
 
     def _hint(self) -> str:
         """Return what whoever pressed in a room is shown alone; "" where all is to be said there.

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.conversations.heard import Filled, Person, Place, Said
+from bot.conversations.heard import Filled, Person, Place, Pressed, Said
 from bot.conversations.menu import MENU, Entry
 from bot.conversations.moves import confirm, fill, tell
+from bot.conversations.screen import Screen
 from core.db import Tx
 from core.errors import AddressRefused, NotNow
 from core.files import Incoming
@@ -56,6 +57,19 @@ def ask(seats: Seats, of: int, question: str = "Che versione usi?") -> None:
 
 
 # One turn for each thing heard
+
+
+def test_a_button_that_is_pressed_again_and_again_is_answered_once_while_the_answer_waits(
+    seats: Seats, eva: Who
+) -> None:
+    for n in range(20):
+        seats.hearing.hear(Pressed(f"press-{n}", seats.place("eva"), seats.person("eva"), key="!help"))
+    seats.deliver()
+    assert len(seats.shown["eva"]) == 1
+
+
+def test_and_again_when_it_is_pressed_after_that(seats: Seats, eva: Who) -> None:
+    assert seats.press("eva", "!help") == seats.press("eva", "!help") != Screen(())
 
 
 def test_the_same_thing_is_never_taken_twice(seats: Seats, eva: Who) -> None:
