@@ -22,7 +22,7 @@ talks = Table(
     Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
     Column("place", Text, nullable=False),  # "" for the one talk of words; else the modal or message it lives in
     Column("entry", String(32), nullable=False),
-    Column("state", Json, nullable=False),  # {"v", "arguments", "answers", "refused", "then"}
+    Column("state", Json, nullable=False),  # {"v", "arguments", "answers", "refused", "then", "heard"}
     Column("begun_at", Moment, nullable=False),
     Column("moved_at", Moment, nullable=False),
     sqlite_autoincrement=True,
@@ -32,7 +32,10 @@ Index("uq_talks_place", talks.c.identity_id, talks.c.chat_id, talks.c.place, uni
 
 @dataclass(frozen=True)
 class Talk:
-    """One dialog under way. *then*: entries to go on with, each as [entry, arguments, answers]."""
+    """One dialog under way. *then*: entries to go on with, each as [entry, arguments, answers].
+
+    *heard*: as which messages of the channel its words were said, by their ids, and what became of them.
+    """
 
     id: TalkId
     identity: IdentityId
@@ -43,6 +46,7 @@ class Talk:
     answers: Mapping[str, Any] = field(default_factory=dict)
     refused: Mapping[str, Any] = field(default_factory=dict)
     then: Sequence[Any] = ()
+    heard: Mapping[str, Any] = field(default_factory=dict)
     begun_at: datetime | None = None
     moved_at: datetime | None = None
 
@@ -71,6 +75,12 @@ def talk_at(tx: Tx, identity: IdentityId, chat: ChatId, place: str = "") -> Talk
     """Return what is under way here with this person."""
     row = tx.one(_HERE, identity=identity, chat=chat, place=place)
     return _talk(row) if row else None
+
+
+def talks_of(tx: Tx, identity: IdentityId, chat: ChatId) -> Sequence[Talk]:
+    """Return all that is under way with this person here, wherever in it."""
+    theirs = select(talks).where(talks.c.identity_id == identity, talks.c.chat_id == chat).order_by(talks.c.id)
+    return [_talk(row) for row in tx.all(theirs)]
 
 
 @dataclass(frozen=True)
@@ -118,6 +128,7 @@ def _state(of: Talk) -> dict[str, Any]:
         "answers": dict(of.answers),
         "refused": dict(of.refused),
         "then": list(of.then),
+        "heard": dict(of.heard),
     }
 
 
@@ -133,6 +144,7 @@ def _talk(row: Row[Any]) -> Talk:
         kept["answers"],
         kept["refused"],
         tuple(kept["then"]),
+        kept.get("heard", {}),
         row.begun_at,
         row.moved_at,
     )

@@ -18,7 +18,8 @@ from core.files import FileId, Incoming, attach, attachments
 from core.ids import MessageId, TicketNumber
 from core.notices.chats import Chat, meet
 from core.notices.facts import line
-from core.notices.outbox import Kind, Sign, hear_as, post, show_sign
+from core.notices.inbox import hear_as
+from core.notices.outbox import Kind, Sign, post, show_sign
 from core.tickets.tables import messages, ticket_events
 from tests.carrying import (
     BEGIN,

@@ -15,6 +15,7 @@ from bot.conversations.menu import Entry, may
 from bot.conversations.moves import Answers
 from bot.conversations.offering import OFFER, Begin, Offer, offered
 from bot.conversations.player import Finished, Waiting, answer, back, edit, editable, settle
+from bot.conversations.tracing import Traces, begun, leave_traces, together, traced
 from bot.conversations.turn import Turn, plain_facts
 from core.db import Command
 from core.errors import Refusal
@@ -46,7 +47,7 @@ def enter(turn: Turn, way: Begin, *, pressed: bool = False) -> None:
     if entry.leads and (onward := _led_to(turn, way, entry)):
         return enter(turn, onward, pressed=pressed)
     if under_way is None or turn.is_loose(under_way):
-        return run(turn, _new(turn, way))
+        return run(turn, _begun(turn, way))
     if entry.leads and turn.waiting(under_way):  # it leads nowhere: only what is open here is of use
         return continue_or_anew(turn, under_way) if turn.age(under_way) > STALE else turn.redraw(under_way)
     return _into_another(turn, under_way, way, entry, pressed=pressed)
@@ -58,10 +59,11 @@ def _led_to(turn: Turn, way: Begin, entry: Entry) -> Begin | None:
 
 
 def _into_another(turn: Turn, under_way: Talk, way: Begin, entry: Entry, *, pressed: bool) -> None:
-    new = _new(turn, way)
+    new = _begun(turn, way)
     if under_way.entry == REGISTER and _must_register(turn.who(entry), entry):
         turn.tell("register-first")
-        return run(turn, replace(under_way, then=[_kept(new), *under_way.then][:LONGEST_CHAIN]))
+        then = [_kept(new), *under_way.then][:LONGEST_CHAIN]
+        return run(turn, replace(under_way, then=then, heard=together(under_way.heard, new.heard)))
     if (under_way.entry, list(under_way.arguments)) == (way.entry, list(way.arguments)) and not way.answers:
         return _same_again(turn, under_way, pressed=pressed)
     if not pressed and entry.then != under_way.entry and turn.waiting(new):
@@ -85,15 +87,21 @@ def _which_of_two(turn: Turn, under_way: Talk, way: Begin) -> None:
     on = Begin(under_way.entry, under_way.arguments, dict(under_way.answers))
     end(turn.tx, under_way.id)
     both = [Offer("continue", line("offer-continue"), on), Offer("anew", line("offer-anew"), way)]
-    run(turn, _new(turn, Begin(OFFER, offered(line("continue-or-anew"), both)), under_way.then))
+    heard = together(under_way.heard, traced(turn, way.entry))
+    run(turn, _new(turn, Begin(OFFER, offered(line("continue-or-anew"), both)), under_way.then, heard))
 
 
 def offer(turn: Turn, says: Line | None, offers: Sequence[Offer]) -> None:
     """Offer a few ways on, one press each."""
-    run(turn, _new(turn, Begin(OFFER, offered(says, offers))))
+    run(turn, _begun(turn, Begin(OFFER, offered(says, offers))))
 
 
-def _new(turn: Turn, way: Begin, then: Sequence[Any] = ()) -> Talk:
+def _begun(turn: Turn, way: Begin) -> Talk:
+    """Return a new talk that what is being said begins."""
+    return _new(turn, way, (), traced(turn, way.entry))
+
+
+def _new(turn: Turn, way: Begin, then: Sequence[Any] = (), heard: Traces | None = None) -> Talk:
     return Talk(
         id=TalkId(0),
         identity=turn.identity.id,
@@ -103,6 +111,7 @@ def _new(turn: Turn, way: Begin, then: Sequence[Any] = ()) -> Talk:
         arguments=list(way.arguments),
         answers=dict(way.answers) or _known(turn, way),
         then=list(then),
+        heard=heard or {},
     )
 
 
@@ -158,15 +167,16 @@ def _played(turn: Turn, of: Talk, entry: Entry, by: Who) -> Talk | None:
     turn.lines += [Line(told.message, told.facts) for told in came.told]
     if isinstance(came.outcome, Begin):
         _forget(turn, of)
-        return _new(turn, came.outcome, of.then)
-    return _carried_out(turn, of, entry, came.outcome) if came.outcome else _over(turn, of, of.then)
+        return _new(turn, came.outcome, of.then, begun(of.heard, came.outcome.entry))
+    return _carried_out(turn, of, entry, came.outcome, by) if came.outcome else _over(turn, of, of.then)
 
 
-def _carried_out(turn: Turn, of: Talk, entry: Entry, command: Command[Any]) -> Talk | None:
+def _carried_out(turn: Turn, of: Talk, entry: Entry, command: Command[Any], by: Who) -> Talk | None:
     try:
         result = turn.carry_out(command)
     except Refusal as refusal:
         return _asked_again(turn, of, refusal)
+    leave_traces(turn, of, by, result)
     if entry.done:
         turn.lines.append(Line(entry.done, plain_facts(result)))
     followed = [[entry.then, [], {}]] if entry.then else []
@@ -198,7 +208,7 @@ def _register_first(turn: Turn, of: Talk) -> Talk | None:
     if turn.unregistered or REGISTER not in turn.house.menu:
         return _over(turn, of, ())
     _forget(turn, of)
-    register = _new(turn, Begin(REGISTER), [_kept(of), *of.then])
+    register = _new(turn, Begin(REGISTER), [_kept(of), *of.then], of.heard)
     if not register.answers:
         turn.tell("register-first")
     return register
@@ -212,7 +222,8 @@ def keep_open(turn: Turn, of: Talk) -> None:
         return
     if other := talk_at(turn.tx, of.identity, of.chat, of.place):
         end(turn.tx, other.id)
-        of = of if turn.is_loose(other) else replace(of, then=[*of.then, *_behind(other)])
+        if not turn.is_loose(other):
+            of = replace(of, then=[*of.then, *_behind(other)], heard=together(other.heard, of.heard))
     turn.open = begin(turn.tx, of)
 
 
@@ -235,7 +246,7 @@ def _over(turn: Turn, of: Talk, then: Sequence[Any]) -> Talk | None:
     if not then:
         return None
     (entry, arguments, answers, *more), *rest = then
-    new = _new(turn, Begin(entry, arguments, answers), rest)
+    new = _new(turn, Begin(entry, arguments, answers), rest, of.heard)
     return replace(new, refused=more[0]) if more else new
 
 
@@ -246,7 +257,9 @@ def take(turn: Turn, of: Talk, waiting: Waiting, given: Mapping[str, Any] | str)
     """Take an answer to the question now open, and go on."""
     answers = answer(waiting, dict(of.answers), given)
     fields = given if isinstance(given, Mapping) else ()
-    run(turn, replace(of, answers=answers, refused=settle(of.refused, waiting.ask.name, fields)))
+    heard = traced(turn, of.entry, waiting.ask.name, waiting.field.name if waiting.field else "")
+    refused = settle(of.refused, waiting.ask.name, fields)
+    run(turn, replace(of, answers=answers, refused=refused, heard=together(of.heard, heard)))
 
 
 def put(turn: Turn, of: Talk, answers: Answers) -> None:

@@ -60,6 +60,7 @@ class Said(Heard):
 
     *parts*: the ids of other things that came apart and belong to this one (an album, a long text cut in pieces); they
     are taken with it. *others*: the channel's own ids of those parts' messages, beside *message*, the one with the words.
+    *several*: more than one of them had words, and an edit is of one alone.
     """
 
     text: str = ""
@@ -69,6 +70,7 @@ class Said(Heard):
     edits: str = ""  # the message that this replaces, by that id
     parts: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    several: bool = False
 
 
 @dataclass(frozen=True)

@@ -163,6 +163,7 @@ class Hearing:
         turn = Turn(tx, self.house, who, chat, place.modal, place.thread, pressed=pressed)
         turn.private, turn.vouched = heard.person.direct, heard.person.email
         turn.outside = heard.person.direct and not heard.person.member and not chat.room
+        turn.said = heard if isinstance(heard, Said) else None
         settle(turn, heard)
         return turn
 
@@ -179,8 +180,9 @@ class Hearing:
             return Receipt() if take_back(turn, heard) and self._first_time(turn, heard) else None
         if not (can_mend(turn, heard) and self._first_time(turn, heard)):
             return None
-        mend(turn, heard)
-        return turn.reply() if turn.lines else Receipt()
+        if again := mend(turn, heard):
+            return self._say(turn, again)
+        return turn.reply() if turn.lines or turn.open else Receipt()
 
     def _reply(self, turn: Turn, heard: Heard) -> Receipt | None:
         if isinstance(heard, Left):
@@ -206,7 +208,7 @@ class Hearing:
             turn.redraw(turn.current())
         if heard.message and turn.acted:
             as_kept = without_strokes(heard.text) if turn.chat.room else heard.text
-            HeardAs(turn.who(), heard.message, as_kept, heard.others).carry_out(turn.tx)
+            HeardAs(turn.who(), heard.message, as_kept, heard.others, heard.several).carry_out(turn.tx)
         receipt = turn.reply()
         self._offer_language(turn, heard)
         return receipt

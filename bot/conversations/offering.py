@@ -16,6 +16,8 @@ from core.people.who import Who
 
 OFFER = "offer"
 """The entry under which an offer is kept as a talk."""
+CONTINUE = "continue-or-anew"
+"""What is said where a talk is offered to go on or to start over."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,21 @@ def files_alone(offers: Sequence[Mapping[str, Any]]) -> tuple[Incoming, ...]:
         forms = [form for form in answers.values() if isinstance(form, Mapping)]
         if len(answers) == len(forms) == 1 and set(forms[0]) == {"files"}:
             return tuple(Incoming(**file) for file in forms[0]["files"])
+    return ()
+
+
+def words_alone(says: Mapping[str, Any] | None, offers: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether these offers hold what was said and nothing else: said otherwise, others would be made."""
+    return says is not None and says["id"] != CONTINUE and any(one["begin"] for one in offers)
+
+
+def files_of(offers: Sequence[Mapping[str, Any]]) -> tuple[Incoming, ...]:
+    """Return the files that a way of these offers would take along."""
+    for one in offers:
+        answers = (one["begin"] or {}).get("answers", {})
+        for form in answers.values():
+            if isinstance(form, Mapping) and form.get("files"):
+                return tuple(Incoming(**file) for file in form["files"])
     return ()
 
 

@@ -122,7 +122,7 @@ def _from_desk(turn: Turn, said: Said, ticket: Ticket) -> None:
         _keep_inside(turn, said, Note(by, number, text.removeprefix(INSIDE).strip(), said.files))
     elif ticket.holder == by.operator and ticket.state not in (SOLVED, CLOSED):
         later = turn.limits.edits  # where an edit still helps
-        held = Hold(by, number, said.message, text, said.files, said.others)
+        held = Hold(by, number, said.message, text, said.files, said.others, said.several)
         turn.do(held if later else Reply(by, number, text, said.files))
     elif _keep_inside(turn, said, Note(by, number, text, said.files)) and ticket.state not in (SOLVED, CLOSED):
         _offer_sending(turn, said, ticket)

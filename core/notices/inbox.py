@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select, true, update
 
 from core.db import Tx
+from core.ids import ChatId, MessageId, TicketNumber
 from core.notices.facts import VERSION
-from core.notices.tables import inbox
+from core.notices.outbox import HEARD
+from core.notices.tables import inbox, sent_as
 
 _HEARD = select(inbox.c.id, inbox.c.done_at).where(
     inbox.c.channel == bindparam("channel"), inbox.c.key == bindparam("key")
@@ -130,3 +132,15 @@ def failed(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any]
     if tries >= most:
         done(tx, row)
     return tries
+
+
+def hear_as(tx: Tx, place: ChatId, external: str, ticket: TicketNumber | None, said: MessageId | None) -> None:
+    """Write down as which message of the channel a ticket's words were heard, unless something was sent as that.
+
+    None: they did something else. A note that is sent after all becomes what was sent.
+    """
+    this = and_(sent_as.c.chat_id == place, sent_as.c.external_id == external)
+    if tx.value(select(sent_as.c.id).where(this)) is None:
+        tx.put(sent_as, kind=HEARD, chat_id=place, ticket_id=ticket, said_id=said, external_id=external, at=tx.now)
+    elif said:
+        tx.run(update(sent_as).where(this, sent_as.c.kind == HEARD).values(ticket_id=ticket, said_id=said))

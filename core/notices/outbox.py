@@ -358,13 +358,6 @@ def remember(tx: Tx, parcel: Parcel, external: str) -> None:
     )
 
 
-def hear_as(tx: Tx, place: ChatId, external: str, ticket: TicketNumber, said: MessageId) -> None:
-    """Write down as which message of the channel a ticket's words were heard, unless it is another's already."""
-    if tx.value(_KNOWN, chat=place, external=external):
-        return
-    tx.put(sent_as, kind=HEARD, chat_id=place, ticket_id=ticket, said_id=said, external_id=external, at=tx.now)
-
-
 @dataclass(frozen=True)
 class PutOff:
     """It could not be sent now; try again after a while. *why* carries no secret and no words of people.

@@ -9,8 +9,10 @@ from sqlalchemy import Row, and_, select
 
 from core.db import Tx
 from core.errors import NotYours
-from core.ids import MessageId
-from core.notices.outbox import hear_as
+from core.ids import ChatId, MessageId, TicketNumber
+from core.notices.inbox import hear_as
+from core.notices.outbox import HEARD
+from core.notices.tables import sent_as
 from core.people.who import Role, Who
 from core.tickets.advance import Move, advance
 from core.tickets.lifecycle import Act
@@ -26,15 +28,17 @@ class HeardAs:
     """Keep as which message of the channel, *external*, the words *text* were heard that this turn wrote into a ticket.
 
     A reply to that message, or an edit of it, then finds them; so does a reply to one of the *others* that belong to it,
-    the pictures of an album. Words that went elsewhere leave no trace.
+    the pictures of an album. *several*: more than one of them had words; they stand at no single one then, and none is
+    the first. Returns False for words that went elsewhere: they leave no trace.
     """
 
     by: Who
     external: str
     text: str
     others: tuple[str, ...] = ()
+    several: bool = False
 
-    def carry_out(self, tx: Tx) -> None:
+    def carry_out(self, tx: Tx) -> bool:
         these = and_(
             messages.c.by_role == self.by.role,
             messages.c.by_id == self.by.id,
@@ -42,9 +46,37 @@ class HeardAs:
             messages.c.text == self.text.strip(),
         )
         newest = select(messages.c.id, messages.c.ticket_id).where(these).order_by(messages.c.id.desc()).limit(1)
-        if row := tx.one(newest):
-            for external in (self.external, *self.others):
-                hear_as(tx, self.by.chat, external, row.ticket_id, row.id)
+        if (row := tx.one(newest)) is None:
+            return False
+        together = (*self.others, self.external) if self.several else (self.external, *self.others)
+        for external in together:
+            hear_as(tx, self.by.chat, external, row.ticket_id, row.id)
+        return True
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """Keep that the message *external* has done its work, for *ticket* or none: an edit of it comes too late."""
+
+    by: Who
+    external: str
+    ticket: TicketNumber | None = None
+
+    def carry_out(self, tx: Tx) -> None:
+        hear_as(tx, self.by.chat, self.external, self.ticket, None)
+
+
+@dataclass(frozen=True)
+class DoneWith:
+    """The tickets (or none) for which the message *external* has done its work: () where it has not, that is known."""
+
+    chat: ChatId
+    external: str
+
+    def answer(self, tx: Tx) -> tuple[TicketNumber | None, ...]:
+        this = and_(sent_as.c.chat_id == self.chat, sent_as.c.external_id == self.external)
+        done = and_(this, sent_as.c.kind == HEARD, sent_as.c.said_id.is_(None))
+        return tuple(row.ticket_id for row in tx.all(select(sent_as.c.ticket_id).where(done)))
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class Hold:
     text: str
     files: tuple[Incoming, ...] = ()
     others: tuple[str, ...] = ()
+    several: bool = False
 
     def carry_out(self, tx: Tx) -> None:
         ticket = load(tx, self.by, self.number)
@@ -60,11 +61,15 @@ class Hold:
             ticket_id=self.number,
             identity_id=self.by.identity,
             text=self.text,
-            files={"v": VERSION, "files": [asdict(file) for file in self.files], "others": self.others},
+            files=self._together(),
             created_at=tx.now,
             due_at=tx.now + timedelta(seconds=seconds),
         )
         show_sign(tx, self.by.chat, self.external, Sign.WAITING)
+
+    def _together(self) -> dict[str, Any]:
+        files = [asdict(file) for file in self.files]
+        return {"v": VERSION, "files": files, "others": self.others, "several": self.several}
 
 
 def _demand_short(tx: Tx, text: str, files: Sequence[Incoming] = ()) -> None:
@@ -84,6 +89,18 @@ class Held:
     def answer(self, tx: Tx) -> str | None:
         found: str | None = tx.value(select(held.c.text).where(_at(self.chat, self.external)))
         return found
+
+
+@dataclass(frozen=True)
+class HeldInParts:
+    """Whether the words that wait as this message stood at several of those that came with it."""
+
+    chat: ChatId
+    external: str
+
+    def answer(self, tx: Tx) -> bool:
+        row = tx.one(select(held.c.files).where(_at(self.chat, self.external)))
+        return bool(row and row.files.get("several"))
 
 
 @dataclass(frozen=True)
@@ -202,7 +219,7 @@ class _Send:
         if ticket.holder != self.by.operator:
             raise AlreadyClaimed(ticket=ticket.number, operator=ticket.holder)
         Reply(self.by, ticket.number, self.row.text, _files(self.row)).carry_out(tx)
-        HeardAs(self.by, self.row.external_id, self.row.text, _others(self.row)).carry_out(tx)
+        _heard_as(tx, self.row, self.by, self.row.text)
         if way_to_customer(tx, ticket) is None:
             show_sign(tx, self.row.chat_id, self.row.external_id, Sign.LOST)
 
@@ -219,7 +236,7 @@ class _KeepInside:
 
 def _keep_inside(tx: Tx, row: Row[Any], by: Who, text: str) -> None:
     Note(by, row.ticket_id, text, _files(row)).carry_out(tx)
-    HeardAs(by, row.external_id, text, _others(row)).carry_out(tx)
+    _heard_as(tx, row, by, text)
     show_sign(tx, row.chat_id, row.external_id, Sign.INSIDE)
 
 
@@ -235,5 +252,6 @@ def _files(row: Row[Any]) -> tuple[Incoming, ...]:
     return tuple(Incoming(**file) for file in row.files["files"])
 
 
-def _others(row: Row[Any]) -> tuple[str, ...]:
-    return tuple(row.files.get("others", ()))
+def _heard_as(tx: Tx, row: Row[Any], by: Who, text: str) -> None:
+    others, several = tuple(row.files.get("others", ())), bool(row.files.get("several"))
+    HeardAs(by, row.external_id, text, others, several).carry_out(tx)

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot.conversations.heard import Deleted, Person
+from bot.conversations.heard import Deleted, Person, Pressed
 from bot.ticks import Watch
 from core.files import Incoming
-from core.notices.outbox import Kind
+from core.notices.outbox import Kind, Sent
 from core.people.who import Who
 from core.sla.policy import Severity
 from core.tickets.commands import Solve
 from core.tickets.lifecycle import NEW, SOLVED
-from core.tickets.queries import Thread, TicketOf
+from core.tickets.queries import MyTickets, Thread, TicketOf
 from tests.conversations.seats import OPERATORS, Group
 from tests.house import House, number
 
@@ -259,3 +259,170 @@ def test_an_edit_in_a_solved_ticket_reopens_nothing(group: Group, eva: Who, giul
     group.house.desk.do(Solve(giulia, opened, "Fatto", Severity.LOW))  # type: ignore[arg-type]
     edit(group, "eva", "e1", "La versione è la 4.2")
     assert group.house.desk.look(TicketOf(eva, opened)).state is SOLVED  # type: ignore[arg-type]
+
+
+# In a talk under way
+
+
+def open_ticket(group: Group) -> None:
+    """Answer what opening asks, each as a message of its own."""
+    for message, text in (("s", "La firma"), ("d", "Premo Firma e non sucede nulla"), ("f", "media"), ("a", "salta")):
+        group.say("eva", text, message=message)
+
+
+def test_an_edited_answer_is_taken_anew_and_what_is_asked_now_is_asked_again(group: Group, eva: Who) -> None:
+    group.say("eva", "/apri")
+    open_ticket(group)
+    edit(group, "eva", "d", "Premo Firma e non succede nulla")
+    assert group.words("edit-taken") in group.text("eva")
+    assert "non succede nulla" in group.text("eva")
+    group.say("eva", "sì")
+    assert "non succede nulla" in group.text(OPERATORS)
+
+
+def test_an_edited_answer_that_is_wrong_now_is_asked_again(group: Group) -> None:
+    group.say("ugo", "/registrati")
+    group.say("ugo", "Ugo Verdi", message="n")
+    group.say("ugo", "ugo@example.org", message="m")
+    edit(group, "ugo", "m", "ugo@example,org")
+    assert group.words("problem-mail-comma", given="ugo@example,org") in group.text("ugo")
+
+
+def test_an_edited_choice_is_read_anew(group: Group, eva: Who) -> None:
+    group.say("eva", "/apri")
+    open_ticket(group)
+    edit(group, "eva", "f", "alta")
+    assert "il lavoro è fermo" in group.text("eva")
+
+
+def test_a_skip_that_is_edited_is_an_answer(group: Group) -> None:
+    group.say("ugo", "/registrati")
+    for message, text in (("n", "Ugo Verdi"), ("m", "ugo@example.org"), ("p", "salta"), ("o", "salta")):
+        group.say("ugo", text, message=message)
+    edit(group, "ugo", "p", "06 1234567")
+    group.say("ugo", "salta")
+    assert "Telefono: 06 1234567" in group.text("ugo")
+
+
+def test_an_edit_that_changes_nothing_asks_nothing_again(group: Group, eva: Who) -> None:
+    group.say("eva", "/apri")
+    group.say("eva", "La firma", message="s")
+    edit(group, "eva", "s", "La firma")
+    assert group.text("eva") == ""
+
+
+def test_what_was_changed_by_hand_since_is_not_overwritten(group: Group, eva: Who) -> None:
+    group.say("eva", "/apri")
+    open_ticket(group)
+    group.say("eva", "modifica oggetto")
+    group.say("eva", "La stampante", message="s2")
+    edit(group, "eva", "s", "La firma digitale")
+    group.say("eva", "modifica oggetto")
+    group.say("eva", "La stampante")
+    assert "La firma digitale" not in group.text("eva")
+
+
+def test_an_offer_is_made_anew_with_the_newer_words(group: Group, eva: Who) -> None:
+    group.say("eva", "La firma non prte, aiutatemi", message="e1")
+    edit(group, "eva", "e1", "La firma non parte, aiutatemi")
+    group.press("eva", "open")
+    group.say("eva", "media")
+    group.say("eva", "salta")
+    assert "Oggetto: La firma non parte, aiutatemi" in group.text("eva")
+
+
+def test_files_of_an_offer_stay_with_the_newer_words(group: Group, eva: Who) -> None:
+    group.say("eva", "La firma non prte, aiutatemi", message="e1", files=(PHOTO,))
+    edit(group, "eva", "e1", "La firma non parte, aiutatemi")
+    group.press("eva", "open")
+    group.say("eva", "media")
+    assert "Allegati: 1" in group.text("eva")
+
+
+def test_words_that_wait_behind_a_registration_are_edited_too(group: Group) -> None:
+    group.say("ugo", "La firma non prte, aiutatemi", message="e1")
+    group.press("ugo", "open")
+    edit(group, "ugo", "e1", "La firma non parte, aiutatemi")
+    for text in ("Ugo Verdi", "ugo@example.org", "salta", "salta", "salta", "sì", "media", "salta"):
+        group.say("ugo", text)
+    assert "Oggetto: La firma non parte, aiutatemi" in group.text("ugo")
+
+
+def test_the_story_of_an_open_ticket_is_edited_in_it(group: Group, eva: Who) -> None:
+    group.say("eva", "/apri")
+    open_ticket(group)
+    group.say("eva", "sì")
+    edit(group, "eva", "d", "Premo Firma e non succede nulla")
+    assert "Eva corregge: «Premo Firma e non succede nulla»" in group.text(OPERATORS)
+
+
+def test_what_can_t_be_edited_any_more_is_told_kindly(group: Group, eva: Who) -> None:
+    group.say("eva", "/apri")
+    open_ticket(group)
+    group.say("eva", "sì")
+    edit(group, "eva", "s", "La firma digitale")
+    assert group.words("edit-overtaken", ticket=group.house.desk.look(MyTickets(eva))[0].number) in group.text("eva")
+
+
+# Words that stay inside, and are offered to be sent
+
+
+@pytest.fixture
+def marcos(group: Group, opened: int) -> int:
+    """Marco writes under the card of Giulia's ticket."""
+    group.house.operator("Marco")
+    group.under_card("marco", opened, "Prova a riaviare", message="m1")
+    return opened
+
+
+def test_they_are_sent_as_they_stand_after_an_edit(group: Group, marcos: int) -> None:
+    edit(group, "marco", "m1", "Prova a riavviare", marcos)
+    group.press("marco", "send", OPERATORS)
+    assert "«Prova a riavviare»" in group.text("eva")
+
+
+def test_once_sent_their_message_shows_that(group: Group, marcos: int) -> None:
+    group.hearing.hear(
+        Pressed(
+            "p1",
+            group.place("marco", OPERATORS),
+            group.person("marco", OPERATORS),
+            key=group.button(OPERATORS, "send")[1],
+        )
+    )
+    for parcel in group.house.posted():
+        group.house.desk.do(Sent(parcel, (f"sent-{parcel.id}",)))
+    signs = [one.lines[0].facts for one in group.house.posted() if one.kind is Kind.SIGN]
+    assert [(one["message"], one["sign"]) for one in signs] == [("m1", "sent")]
+
+
+def test_once_sent_an_edit_is_sent_after_them(group: Group, marcos: int) -> None:
+    group.press("marco", "send", OPERATORS)
+    edit(group, "marco", "m1", "Prova a riavviare", marcos)
+    assert "corregge quello che ti ha scritto" in group.text("eva")
+
+
+def test_of_words_behind_a_command_only_the_words_are_corrected(group: Group, opened: int) -> None:
+    group.say("giulia", f"rispondi {opened} Prova a riaviare", OPERATORS, message="m1")
+    edit(group, "giulia", "m1", f"rispondi {opened} Prova a riavviare", opened)
+    assert "«Prova a riavviare»" in group.text("eva")
+
+
+# Several captions
+
+
+def test_an_edit_of_one_of_several_captions_keeps_the_others(group: Group, opened: int) -> None:
+    group.press("eva", f"!add.{opened}")
+    group.say("eva", "Prima\nDopo", message="e1", files=(PHOTO, PHOTO), parts=("p2",), others=("e2",), several=True)
+    edit(group, "eva", "e1", "Prima di tutto")
+    assert group.words("edit-of-a-part") in group.text("eva")
+    assert said(group, opened) == [("Prima\nDopo", False)]
+
+
+def test_so_does_one_of_captions_that_wait(group: Group, opened: int) -> None:
+    both = {"files": (PHOTO, PHOTO), "parts": ("p2",), "others": ("m2",), "several": True}
+    group.under_card("giulia", opened, "Prima\nDopo", message="m1", **both)
+    edit(group, "giulia", "m1", "Prima di tutto", opened)
+    assert group.words("edit-of-a-part") in group.text(OPERATORS)
+    wait(group)
+    assert said(group, opened) == [("Prima\nDopo", False)]

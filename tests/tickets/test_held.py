@@ -12,7 +12,8 @@ from core.errors import NotNow, TooMuch
 from core.files import FileRules, Incoming
 from core.ids import MessageId, TicketNumber
 from core.notices.facts import line
-from core.notices.outbox import About, Collect, Kind, Sent, Unreachable, hear_as, post
+from core.notices.inbox import hear_as
+from core.notices.outbox import About, Collect, Kind, Sent, Unreachable, post
 from core.people.staff import Revoke
 from core.people.who import Who
 from core.sla.policy import Severity

@@ -140,6 +140,7 @@ def joined(pieces: Sequence[Piece]) -> Said:
         message=worded,
         parts=tuple(one.id for one in others),
         others=tuple(one.message for one in said if one.message != worded),
+        several=sum(bool(one.text) for one in said) > 1,
     )
 
 

@@ -235,6 +235,11 @@ held-kept-inside = What you wrote was not sent: it stays with us, as a note.
 held-lost = What you wrote was not sent, and can't be noted there any more.
 edit-too-late = The customer has it already. To put it right, write the correct words here.
 edit-of-a-part = That message came in several parts, and one alone can't be changed. Write here what should be corrected.
+edit-taken = Corrected.
+edit-overtaken = { $ticket ->
+        [none] That message has done its work already. If something needs correcting, write it here.
+       *[other] Ticket { $ticket } has taken that message in already. Write here what needs correcting, and I'll add it.
+    }
 
 ## Under a ticket's card
 thread-open = From { $customer }{ $follows ->

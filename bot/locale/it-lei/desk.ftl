@@ -53,3 +53,7 @@ held-kept-inside = Quello che ha scritto non è partito: resta tra noi, come not
 held-lost = Quello che ha scritto non è partito, e lì non si può più annotare.
 edit-too-late = È già arrivato al cliente. Per correggerlo, scriva qui la frase giusta.
 edit-of-a-part = Quel messaggio era in più parti, e non si può cambiarne una. Scriva qui che cosa va corretto.
+edit-overtaken = Di quel messaggio ho già tenuto conto{ $ticket ->
+        [none] : se qualcosa va corretto, lo scriva qui.
+       *[other] {" "}per il ticket { $ticket }: scriva qui che cosa va corretto, e lo aggiungo.
+    }

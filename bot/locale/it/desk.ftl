@@ -235,6 +235,11 @@ held-kept-inside = Quello che hai scritto non è partito: resta tra noi, come no
 held-lost = Quello che hai scritto non è partito, e lì non si può più annotare.
 edit-too-late = È già arrivato al cliente. Per correggerlo, scrivi qui la frase giusta.
 edit-of-a-part = Quel messaggio era in più parti, e non si può cambiarne una. Scrivi qui che cosa va corretto.
+edit-taken = Corretto.
+edit-overtaken = Di quel messaggio ho già tenuto conto{ $ticket ->
+        [none] : se qualcosa va corretto, scrivilo qui.
+       *[other] {" "}per il ticket { $ticket }: scrivi qui che cosa va corretto, e lo aggiungo.
+    }
 
 ## Under a ticket's card
 thread-open = Da { $customer }{ $follows ->

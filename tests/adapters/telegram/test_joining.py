@@ -58,7 +58,11 @@ class TestAlbums:
         assert joined(parts).text == "guarda"
 
     def test_several_captions_are_several_lines(self) -> None:
-        assert joined([photo("1", "davanti"), photo("2", "dietro")]).text == "davanti\ndietro"
+        heard = joined([photo("1", "davanti"), photo("2", "dietro")])
+        assert (heard.text, heard.several) == ("davanti\ndietro", True)
+
+    def test_one_caption_is_all_its_words(self) -> None:
+        assert not joined([photo("1", "davanti"), photo("2", "")]).several
 
     def test_more_parts_are_waited_for(self) -> None:
         assert together([photo("1"), photo("2", after=0.3)], after=0.5).wait == timedelta(seconds=0.8)
