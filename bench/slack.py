@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from slack_bolt.context.ack.async_ack import AsyncAck
 
 ROUNDS, EACH = 60, 50
-ROWS, IN_A_ROW = 9, 9
+ROWS, IN_A_ROW = 25, 3
 SOURCE = Path(__file__).parent.parent
 FIELDS = {"subject": "La firma non parte", "story": "Da stamattina premo Firma e non succede nulla."}
 TOPIC, FELT, YES, LAST = "Altro", "Lavoro, ma con fatica", "Apri il ticket", "è aperto"
