@@ -143,7 +143,7 @@ def demo_settings(settings: Settings, folder: Path, *, language: str | None = No
     """Return *settings* for a demo: its own folder and database, the terminal's rooms, mail that stays here."""
     desk = settings.desk.model_copy(update={"language": language} if language else {})
     own: dict[str, Any] = {"data": folder, "desk": desk, "rooms": ()}
-    for section in ("database", "files", "people", "telegram"):
+    for section in ("database", "files", "people", "telegram", "slack"):
         own[section] = type(getattr(settings, section))()
     # A host makes the desk mail its codes; nothing ever connects to it, since the demo's own channel takes the mail.
     own["mail"] = MailSettings(host="demo.invalid", sender="desk@example.org") if mail else MailSettings()

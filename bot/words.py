@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -186,8 +186,12 @@ class Lexicon:
                 self._spoken[name, True] = _Language(name, both)
 
     @classmethod
+    @cache
     def load(cls, folder: Path = LOCALES) -> Lexicon:
-        """Read every language below *folder*. Raises ValueError where a message stands twice in one language."""
+        """Read every language below *folder*, once in a process: what was parsed stays so.
+
+        Raises ValueError where a message stands twice in one language.
+        """
         return cls({place.name: _read(place) for place in sorted(folder.iterdir(), reverse=True) if place.is_dir()})
 
     def words(self, language: str, zone: tzinfo, now: datetime, *, formal: bool = False) -> Words:

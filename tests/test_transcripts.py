@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -50,10 +51,19 @@ PLAYS = [
 ]
 
 
+@pytest.fixture
+def folder(sqlite_template: Path, tmp_path: Path) -> Path:
+    """A folder with the data of a desk that is as new."""
+    data = tmp_path / "desk"
+    data.mkdir(mode=0o700)
+    shutil.copyfile(sqlite_template, data / "sportello.db")
+    return tmp_path
+
+
 @pytest.mark.parametrize("one", PLAYS, ids=[f"{one.channel}-{one.file.stem}" for one in PLAYS])
-async def test_people_see_what_the_transcript_says(one: Play, tmp_path: Path) -> None:
+async def test_people_see_what_the_transcript_says(one: Play, folder: Path) -> None:
     written = read(one.file)
-    async with asyncio.timeout(SECONDS), CHANNELS[one.channel](written.heading, tmp_path) as driver:
+    async with asyncio.timeout(SECONDS), CHANNELS[one.channel](written.heading, folder) as driver:
         played = await play(written, driver)
     if ACCEPT and one.exact:
         accept(one.file, as_text(played))

@@ -368,12 +368,12 @@ class Slack:
 
     async def _deliver(self) -> datetime | None:
         """Send all that is due, however much it is: for the pacing alone, a minute goes by."""
-        due: datetime | None = self.now
-        while due and due <= self.now:
+        while True:
             self._minutes += 1
-            await self.house.courier.settle()
             due = await self.house.courier.next_due()
-        return due
+            if not due or due > self.now:
+                return due
+            await self.house.courier.settle()
 
     async def _heard_out(self) -> None:
         """Wait until all that people did is dealt with: acknowledged, and what follows an acknowledgement done."""
