@@ -82,10 +82,11 @@ class Stock:
         with self._connected(template) as conn:
             tables = [name for (name,) in conn.execute(_TABLES)]
             self._as_made = self._look(conn)
+            rewound = [_rewound(conn, name) for (name,) in conn.execute(_SEQUENCES)]
             self._kept = {name: conn.execute(_all_of(name)).fetchall() for name in tables}
         self._filled = [name for name, rows in self._kept.items() if rows]
         empty = [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in tables if name not in self._filled]
-        self._empty = sql.SQL("; ").join([sql.SQL("SET LOCAL session_replication_role = replica"), *empty, _REWIND])
+        self._empty = sql.SQL("; ").join([sql.SQL("SET LOCAL session_replication_role = replica"), *empty, *rewound])
 
     @contextmanager
     def lend(self) -> Iterator[str]:
@@ -117,6 +118,12 @@ class Stock:
         return psycopg.connect(self._server.url(name), autocommit=True)
 
 
+def _rewound(conn: psycopg.Connection, sequence: str) -> sql.Composed:
+    """What makes it count again from where it stands in the template: the first ticket is 1001, not 1."""
+    told = conn.execute(sql.SQL("SELECT last_value, is_called FROM {}").format(sql.Identifier(sequence))).fetchone()
+    return sql.SQL("SELECT setval({}, {}, {})").format(*map(sql.Literal, (sequence, *(told or ()))))
+
+
 def _all_of(table: str) -> sql.Composed:
     return sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))
 
@@ -126,7 +133,7 @@ _LEAVE = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
-_REWIND = sql.SQL("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")
+_SEQUENCES = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1"
 _SHAPE = """
     SELECT
         (SELECT md5(string_agg(r::text, ';' ORDER BY r.oid)) FROM (

@@ -49,6 +49,7 @@ def test_a_database_comes_with_every_table_and_no_row(database_url: str) -> None
 def stock(postgres: Postgres) -> Stock:
     template = postgres.create()
     _do(postgres, template, "CREATE TABLE visitors (id serial PRIMARY KEY, name text)")
+    _do(postgres, template, "ALTER SEQUENCE visitors_id_seq RESTART WITH 1001")
     _do(postgres, template, "CREATE TABLE version (number text)", "INSERT INTO version VALUES ('1')")
     return Stock(postgres, template)
 
@@ -59,13 +60,13 @@ def _do(server: Postgres, database: str, *statements: str) -> None:
             conn.execute(statement)
 
 
-def test_what_is_handed_out_again_holds_nothing_and_counts_from_one(postgres: Postgres, stock: Stock) -> None:
+def test_what_is_handed_out_again_holds_nothing_and_counts_from_where_it_did(postgres: Postgres, stock: Stock) -> None:
     add = "INSERT INTO visitors (name) VALUES ('Eva')"
     with stock.lend() as first:
         _do(postgres, first, add, add)
     with stock.lend() as again, psycopg.connect(postgres.url(again)) as conn:
         assert conn.execute("SELECT id FROM visitors").fetchall() == []
-        assert conn.execute(f"{add} RETURNING id").fetchone() == (1,)
+        assert conn.execute(f"{add} RETURNING id").fetchone() == (1001,)
     assert again == first
 
 
