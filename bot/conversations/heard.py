@@ -34,7 +34,7 @@ class Person:
 
     *direct*: whether this place is their own chat, in which they can be written to later. *member*: whether they count
     in a room: no guest, no anonymous administrator, no other bot; in their own chat, whether they may act for the desk
-    there, if they ever did. *email*: an address that the channel vouches for, as a
+    there, if they ever did; and *leads*, whether as a lead. *email*: an address that the channel vouches for, as a
     workspace does for its own people; "" where it vouches for none.
     """
 
@@ -43,6 +43,7 @@ class Person:
     language: str = ""
     direct: bool = True
     member: bool = True
+    leads: bool = True
     email: str = ""
 
 

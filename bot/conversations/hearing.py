@@ -48,6 +48,7 @@ from core.notices.inbox import failed, once
 from core.notices.outbox import Kind, post
 from core.people.commands import MarkLanguageOffered, Meet
 from core.people.queries import Identity
+from core.people.staff import StandDown
 from core.talks import talk
 from core.tickets.corrections import HeardAs
 from core.tickets.queries import WaitingForMe
@@ -163,6 +164,8 @@ class Hearing:
         turn = Turn(tx, self.house, who, chat, place.modal, place.thread, pressed=pressed)
         turn.private, turn.vouched = heard.person.direct, heard.person.email
         turn.outside = heard.person.direct and not heard.person.member and not chat.room
+        if heard.person.direct and who.operator and not (chat.room or (heard.person.member and heard.person.leads)):
+            StandDown(place.channel, heard.person.address, place.workspace, wholly=turn.outside).carry_out(tx)
         turn.said = heard if isinstance(heard, Said) else None
         settle(turn, heard)
         return turn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.db import Tx
 from core.errors import NotYours
@@ -102,6 +102,25 @@ class LetIn:
 def _set_revoked(tx: Tx, id_: OperatorId, at: datetime | None) -> Operator:
     tx.run(update(operators).where(operators.c.id == id_).values(revoked_at=at))
     return OperatorOf(id_).answer(tx)
+
+
+@dataclass(frozen=True)
+class StandDown:
+    """The channel says that somebody is in none of the leads' rooms any more, or (*wholly*) in none of the desk's.
+
+    They are no lead until they act in a leads' room again; who is in none gets no warnings, until they ask for them anew.
+    """
+
+    channel: str
+    address: str
+    workspace: str = ""
+    wholly: bool = False
+
+    def carry_out(self, tx: Tx) -> None:
+        at = (identities.c.channel == self.channel, identities.c.workspace == self.workspace)
+        theirs = select(identities.c.operator_id).where(*at, identities.c.address == self.address)
+        changed = {"lead": False} | ({"warnings": False} if self.wholly else {})
+        tx.run(update(operators).where(operators.c.id.in_(theirs)).values(changed))
 
 
 @dataclass(frozen=True)

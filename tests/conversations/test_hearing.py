@@ -15,7 +15,8 @@ from core.db import Tx
 from core.errors import AddressRefused, NotNow
 from core.files import Incoming
 from core.notices.chats import Room, rooms
-from core.people.queries import FindCustomer
+from core.people.queries import FindCustomer, Subscribers
+from core.people.staff import Subscribe
 from core.people.who import Role, Who
 from core.tickets.commands import OpenTicket
 from core.tickets.lifecycle import CLAIMED, CLOSED, NEW, SOLVED, WAITING
@@ -829,3 +830,22 @@ def test_roles_are_what_the_room_says(seats: Seats, eva: Who, giulia: Who) -> No
 
 def test_every_entry_leads_somewhere() -> None:
     assert {entry.then for entry in MENU.values()} - {""} <= set(MENU)
+
+
+# Who is in the desk's rooms no more
+
+
+def test_who_is_in_no_leads_room_any_more_is_no_lead_in_their_own_chat(seats: Seats) -> None:
+    seats.house.operator("Marco", lead=True)
+    assert seats.text("marco") == ""
+    assert seats.words("late", count=0) in seats.say("marco", "/ritardi").text
+    operator = Person("marco", "Marco", "it", leads=False)
+    assert seats.words("not-for-you") in seats.say("marco", "/ritardi", person=operator).text
+    assert seats.words("queue", count=0) in seats.say("marco", "/coda", person=operator).text
+
+
+def test_who_is_in_no_room_any_more_gets_no_warnings(seats: Seats) -> None:
+    giulia = seats.house.operator("Giulia")
+    seats.house.desk.do(Subscribe(giulia, on=True))
+    seats.say("giulia", "ciao", person=Person("giulia", "Giulia", "it", member=False))
+    assert seats.house.desk.look(Subscribers()) == []

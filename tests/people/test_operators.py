@@ -11,7 +11,7 @@ from core.people.access import demand_lead
 from core.people.commands import Meet
 from core.people.queries import Colleagues, OperatorOf, Subscribers
 from core.people.rules import PeopleRules
-from core.people.staff import Enroll, LetIn, Revoke, Subscribe
+from core.people.staff import Enroll, LetIn, Revoke, StandDown, Subscribe
 from core.people.tables import operators
 from core.people.who import DESK
 from tests.house import House
@@ -169,6 +169,28 @@ class TestSubscribing:
 
     def test_is_for_operators(self, house: House) -> None:
         refused(house, Subscribe(house.stranger("Eva"), on=True), NotYours)
+
+
+class TestStandingDown:
+    def test_makes_an_operator_of_a_lead_until_they_act_in_the_leads_room_again(self, house: House) -> None:
+        marco = house.operator("Marco", lead=True)
+        house.desk.do(StandDown("terminal", "marco"))
+        assert not house.desk.look(OperatorOf(marco.operator)).lead
+        house.operator("Marco", lead=True)
+        assert house.desk.look(OperatorOf(marco.operator)).lead
+
+    @pytest.mark.parametrize("wholly", [True, False])
+    def test_ends_the_warnings_of_who_is_in_no_room_at_all(self, house: House, wholly: bool) -> None:
+        giulia = house.operator("Giulia")
+        house.desk.do(Subscribe(giulia, on=True))
+        house.desk.do(StandDown("terminal", "giulia", wholly=wholly))
+        assert house.desk.look(OperatorOf(giulia.operator)).warnings is not wholly
+
+    def test_is_nothing_to_others(self, house: House) -> None:
+        marco = house.operator("Marco", lead=True)
+        house.desk.do(StandDown("terminal", "giulia", wholly=True))
+        house.desk.do(StandDown("slack", "marco", wholly=True))
+        assert house.desk.look(OperatorOf(marco.operator)).lead
 
 
 def test_the_desk_itself_may_do_what_a_lead_may(house: House) -> None:

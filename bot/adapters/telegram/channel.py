@@ -22,6 +22,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.adapters.channel import Blocked, GiveUp, Hear, Hop, Outgoing, Rate, Sign
 from bot.adapters.telegram.access import PATIENCE_WITH_FILES, Access, connect
 from bot.adapters.telegram.files import Fetching, Form, Upload, collected, most_taken
+from bot.adapters.telegram.members import Members
 from bot.adapters.telegram.profile import Introducing
 from bot.adapters.telegram.rendering import LIMITS, Drawn, draw, draw_caption, draw_card
 from bot.adapters.telegram.topics import Message, Topics, title_of
@@ -35,6 +36,7 @@ from bot.adapters.telegram.troubles import (
 )
 from bot.adapters.telegram.updates import Pace, Updates
 from bot.adapters.telegram.webhook import Webhook
+from bot.adapters.telegram.working import GroupsOfDesk
 from bot.conversations.drawing import Drawing
 from bot.conversations.screen import Limits, Screen
 from core.db import Chance
@@ -42,6 +44,7 @@ from core.desk import Desk
 from core.ids import TicketNumber
 from core.notices.chats import Chat
 from core.notices.outbox import Kind
+from core.people.staff import StandDown
 
 log = structlog.get_logger(__name__)
 
@@ -136,6 +139,8 @@ class Telegram:
         self._updates = Updates(self.bot, desk, hop=hop, chance=chance, webhook=webhook, pace=pace)
         self.contact = self._updates.trying.contact
         self.contact.held = webhook is not None
+        self._members = Members(self.bot)
+        self._desk, self._hop = desk, hop
         self._refused = False
 
     async def close(self) -> None:
@@ -162,6 +167,8 @@ class Telegram:
         if screen.by_reply and Message.read(replaces or under).topic:  # in a topic nobody needs to reply
             screen = replace(screen, lines=screen.lines[:-1])
         with self._told(going):
+            if kind is Kind.ALERT and not (to.room or going.group) and not await self._works_here(to):
+                return ()
             drawn = draw_card(screen, group=going.group) if kind is Kind.CARD else draw(screen, group=going.group)
             if kind is Kind.CARD and ticket is not None:
                 self._topics.name(going.chat, ticket, title_of(ticket, screen))
@@ -243,6 +250,14 @@ class Telegram:
         if why == REFUSED_TOKEN and not self._refused:
             self._refused = True
             log.error("telegram-refuses-the-token", bot=self.access.bot_id)
+
+    async def _works_here(self, to: Chat) -> bool:
+        """Whether the person of this chat is still in one of the desk's groups; who is in none is told nothing more."""
+        groups = await self._hop(lambda: self._desk.look(GroupsOfDesk()))
+        if not groups.any_of or await self._members.counts_in(groups.any_of, to.address):
+            return True
+        await self._hop(lambda: self._desk.do(StandDown(CHANNEL, to.address, wholly=True)))
+        return False
 
     async def _edit(self, chat: int, message: int | None, drawn: Drawn) -> bool:
         """Put *drawn* in place of *message*; False where that is not possible any more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -36,6 +36,13 @@ class Members:
             del self._known[next(iter(self._known))]
         self._known[chat, user] = (inside, self.monotonic())
         return inside
+
+    async def counts_in(self, chats: Iterable[str], user: str) -> bool:
+        """Whether *user* is a member of one of *chats*. Raises as `counts`."""
+        for chat in chats:
+            if await self.counts(chat, user):
+                return True
+        return False
 
     def forget(self, chat: str, user: str) -> None:
         """What is known of them may be so no more."""

@@ -18,7 +18,7 @@ from bot.adapters.telegram.translating import CHANNEL, UPDATE, Me, Told, transla
 from bot.conversations.heard import Heard, Pressed, Said
 from core.db import Tx
 from core.desk import Desk
-from core.notices.chats import at_address, at_former, rooms_on
+from core.notices.chats import Room, at_address, at_former, rooms_on
 from core.notices.inbox import HeadOf, Undone, once
 from core.people.queries import WorksHere
 
@@ -30,7 +30,15 @@ def lane_of(chat: str) -> str:
     return PREFIX + chat
 
 
-Groups = tuple[str, ...] | None
+@dataclass(frozen=True)
+class Inside:
+    """Groups of the desk: whoever acts must be in one of *any_of*, and as a lead in one of *leads*, where there are any."""
+
+    any_of: tuple[str, ...]
+    leads: tuple[str, ...] = ()
+
+
+Groups = Inside | None
 
 
 def is_group(address: str) -> bool:
@@ -57,10 +65,20 @@ class Head:
         chat = at_address(tx, CHANNEL, address)
         if is_group(address):
             chat = chat or at_former(tx, CHANNEL, address)
-            return (chat.address,) if chat and chat.room else None
+            return Inside((chat.address,)) if chat and chat.room else None
         if chat and chat.room:  # the settings themselves make it a room
             return None
-        return tuple(room.address for room in rooms_on(tx, CHANNEL) if is_group(room.address))
+        return GroupsOfDesk().answer(tx)
+
+
+@dataclass(frozen=True)
+class GroupsOfDesk:
+    """All groups on Telegram that are rooms of the desk."""
+
+    def answer(self, tx: Tx) -> Inside:
+        groups = [room for room in rooms_on(tx, CHANNEL) if is_group(room.address)]
+        leads = tuple(room.address for room in groups if room.room is Room.LEADS)
+        return Inside(tuple(room.address for room in groups), leads)
 
 
 @dataclass(frozen=True)
@@ -190,15 +208,14 @@ class Working:
             self.presses.answer(told.query)
         return MORE
 
-    async def _with_membership(self, heard: Heard, groups: Sequence[str]) -> Heard:
-        """Who acts for the desk counts only as long as they are in one of *groups*. Raises a TelegramError."""
+    async def _with_membership(self, heard: Heard, groups: Inside) -> Heard:
+        """Who acts for the desk counts only as long as they are in one of its groups. Raises a TelegramError."""
         person = heard.person
         if not (isinstance(heard, Said | Pressed) and person.member):
             return heard
-        for group in groups:
-            if await self.members.counts(group, person.address):
-                return heard
-        return replace(heard, person=replace(person, member=False))
+        leads = not groups.leads or await self.members.counts_in(groups.leads, person.address)
+        member = (leads and bool(groups.leads)) or await self.members.counts_in(groups.any_of, person.address)
+        return replace(heard, person=replace(person, member=member, leads=leads))
 
 
 def _as_one(together: Together) -> Heard:

@@ -28,8 +28,12 @@ from bot.adapters.telegram.channel import Telegram
 from bot.conversations.heard import Heard, Said
 from bot.conversations.screen import Key, Receipt, Screen, Whose
 from core.ids import ChatId, TicketNumber
-from core.notices.chats import Chat
+from core.notices.chats import Chat, Furnish, Room, RoomAt
 from core.notices.outbox import Kind, Sign
+from core.people.commands import Meet
+from core.people.queries import OperatorOf
+from core.people.rules import PeopleRules
+from core.people.staff import Enroll
 from tests.adapters.telegram.conftest import opened, place, the_one
 from tests.house import House
 from tests.servers.telegram import Group, Person, World
@@ -523,3 +527,32 @@ async def listening(telegram: Telegram) -> AsyncIterator[list[Heard]]:
     ears.cancel()
     with pytest.raises(asyncio.CancelledError):
         await ears
+
+
+class TestAWarning:
+    """In somebody's own chat: it is for who works at the desk."""
+
+    @pytest.fixture
+    def room(self, desk: House, group: Group) -> Group:
+        desk.desk.do(Furnish((RoomAt("telegram", str(group.id), Room.OPERATORS, "it"),)))
+        return group
+
+    async def test_goes_to_a_member_of_the_room(self, telegram: Telegram, eva: Person, room: Group) -> None:
+        room.add(eva)
+        assert await say(telegram, eva, "⏳", kind=Kind.ALERT)
+
+    async def test_goes_nowhere_once_they_have_left_it(
+        self, telegram: Telegram, desk: House, eva: Person, room: Group
+    ) -> None:
+        desk.rules[PeopleRules] = PeopleRules()
+        known = desk.desk.do(Meet("telegram", str(eva.id), "Eva", "it")).id
+        enrolled = desk.desk.do(Enroll(known, "Eva")).id
+        assert not await say(telegram, eva, "⏳", kind=Kind.ALERT)
+        assert not desk.desk.look(OperatorOf(enrolled)).warnings
+
+    async def test_is_not_lost_while_telegram_cannot_be_asked(
+        self, world: World, telegram: Telegram, eva: Person, room: Group
+    ) -> None:
+        room.add(eva)
+        world.trouble(Bad.BAD_GATEWAY, "getChatMember", 1)
+        assert isinstance(await trouble(telegram, eva, "⏳", kind=Kind.ALERT), Broken)

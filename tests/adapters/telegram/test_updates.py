@@ -17,6 +17,9 @@ from core.db import Database
 from core.notices.chats import Furnish, Room, RoomAt
 from core.notices.inbox import LanesUndone, WriteDown
 from core.notices.tables import inbox
+from core.people.commands import Meet
+from core.people.rules import PeopleRules
+from core.people.staff import Enroll
 from tests.adapters.telegram.ears import HURRY, Writer, listening
 from tests.house import House
 from tests.servers.telegram import Group, Piece, Trouble, World, telegram_server
@@ -456,6 +459,29 @@ class TestMembers:
             giulia(group).says("/coda", group)
             await world.until(lambda: writer.heard)
         assert writer.heard[0].person.member
+
+    @pytest.mark.parametrize("still", [True, False])
+    async def test_in_their_own_chat_a_lead_is_one_as_long_as_they_are_in_the_leads_group(
+        self, world: World, desk: House, still: bool
+    ) -> None:
+        operators, leads = a_room(world, desk), world.group("Responsabili")
+        anna = world.person("Anna", started=True)
+        leads.add_bot()
+        operators.add(anna)
+        if still:
+            leads.add(anna)
+        there = (
+            RoomAt("telegram", str(operators.id), Room.OPERATORS, "it"),
+            RoomAt("telegram", str(leads.id), Room.LEADS, "it"),
+        )
+        desk.rules[PeopleRules] = PeopleRules()
+        desk.desk.do(Furnish(there))
+        desk.desk.do(Enroll(desk.desk.do(Meet("telegram", str(anna.id), "Anna", "it")).id, "Anna", lead=True))
+        async with listening(world, desk.desk) as writer:
+            anna.says("/ritardi")
+            await world.until(lambda: [heard for heard in writer.heard if isinstance(heard, Said)])
+        person = next(heard.person for heard in writer.heard if isinstance(heard, Said))
+        assert (person.member, person.leads) == (True, still)
 
     async def test_in_a_group_that_is_no_room_nobody_is_asked_about(self, world: World, desk: House) -> None:
         group = a_room(world, desk)
