@@ -7,6 +7,7 @@ SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
 ARGS ?=
+MINUTES ?= 10
 say = @echo '$(1)'
 pip = $(PY) -m pip install --quiet --disable-pip-version-check
 
@@ -62,8 +63,8 @@ fix: $(VENV)/tools ## format, and mend what the linter can mend by itself
 bench: $(VENV)/tools ## the figures: how fast, beside a floor measured in the same run
 	@$(PY) -m bench $(ARGS)
 
-soak: $(VENV)/tools ## what takes minutes: the desk killed with -9 at every step, on both databases
-	@$(PY) -m pytest tests/soak.py $(ARGS)
+soak: $(VENV)/tools ## what takes an hour or two: the desk killed with -9 at every step, and at random for MINUTES, on both databases
+	@MINUTES=$(MINUTES) $(PY) -m pytest tests/soak.py $(ARGS)
 
 train: $(VENV)/tools ## learn the reading model anew from its sentences
 	$(call say,Training the reading model from bot/conversations/reading/sentences.)

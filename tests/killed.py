@@ -1,7 +1,7 @@
-"""The desk as a process of its own that can be killed with -9 at any of its steps, and Eva, who talks with it meanwhile.
+"""The desk as a process of its own that can be killed with -9 at any of its steps, and people who talk with it meanwhile.
 
-A step is a call that the desk makes to Telegram: our server kills it when the call arrives, and carries it out or not.
-So the desk dies at that very point, and nothing of its code is touched.
+A step is a call that the desk makes to a platform: our server kills it when the call arrives, and carries it out or not.
+So the desk dies at that very point, and nothing of its code is touched. `tests/sides.py` has the people.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 from time import time
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Table, func, select, text
 
@@ -29,21 +29,23 @@ from core.db import Database
 from core.notices.tables import inbox, outbox
 from core.people.tables import customers
 from core.tickets.tables import messages, tickets
-from tests.servers.telegram import TOKEN, Group, Message, Person, Press, Trouble, World, telegram_server_thread
-from tests.servers.telegram.troubles import Ordered
 
 TUESDAY_AT_TEN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 JUST_SENT = 1.0
 """Seconds before its end in which a desk may have sent something and not have written down that it did."""
-HURRY = 30.0
-"""On PostgreSQL what a dead desk was sending is another's after a minute, and these desks have no minute: their clocks run so
-much faster. On SQLite, where a desk is alone, nobody waits for that."""
 A_MOMENT = timedelta(seconds=1)
 LONG_ENOUGH = 30.0
 """Seconds in which a desk must have started and answered, on a machine that has other things to do."""
 _forks = get_context("forkserver")
 _forks.set_forkserver_preload(
-    ["tests.killed", "bot.adapters.telegram.channel", "holidays.countries", "alembic.command"]
+    [
+        "tests.killed",
+        "bot.adapters.telegram.channel",
+        "bot.adapters.slack.channel",
+        "bot.adapters.slack.listening",
+        "holidays.countries",
+        "alembic.command",
+    ]
 )
 
 
@@ -56,61 +58,98 @@ class Step:
     after: bool = False
 
     def __str__(self) -> str:
-        if self == RECEIVED:
-            return "told, and nothing written down"
+        if self in SPECIAL:
+            return SPECIAL[self]
         return f"{'after' if self.after else 'before'} {self.method} {self.number}"
 
 
 RECEIVED = Step(method="store")
-"""Told, and not yet written down: the only step at which no call stops the desk, but the store, which nobody may write to."""
+"""Told, and not yet written down: here no call stops the desk, but the store, which nobody may write to."""
+COMMITTED = Step(method="acknowledgement")
+"""Written down, and the platform does not know it: the acknowledgement gets lost, and the desk with it."""
+SPECIAL = {RECEIVED: "told, and nothing written down", COMMITTED: "written down, and not acknowledged"}
 
 
 @dataclass(frozen=True)
 class Act:
-    """What Eva does: she says words, or presses a button by what stands last in its data."""
+    """What somebody does: says words, presses a button by its key, sends a form off. *fields*: of the form, by label."""
 
     verb: str
-    what: str
+    what: str = ""
+    who: str = "eva"
+    fields: tuple[tuple[str, str], ...] = ()
 
 
-def says(words: str) -> Act:
-    return Act("says", words)
+def says(words: str, who: str = "eva") -> Act:
+    return Act("says", words, who)
 
 
-def presses(key: str) -> Act:
-    return Act("presses", key)
+def presses(key: str, who: str = "eva") -> Act:
+    return Act("presses", key, who)
 
 
-REGISTERS = (
-    says("registrati"),
-    says("Eva Rossi"),
-    says("eva@example.org"),
-    presses("~skip"),
-    says("Studio Rossi"),
-    presses("~skip"),
-    presses("yes"),
-)
+# The people
 
-OPENS = (
-    says("apri"),
-    presses("documents"),
-    says("La firma non parte"),
-    says("Premo Firma e non succede nulla."),
-    presses("high"),
-    presses("~skip"),
-    presses("yes"),
-)
-ALL = (*REGISTERS, *OPENS)
+
+class Doing(Protocol):
+    """Something that somebody did."""
+
+    @property
+    def over(self) -> bool:
+        """Whether no call will follow that it caused, beyond what is in the outbox."""
+
+    @property
+    def shown(self) -> bool:
+        """Whether the window in which it was done shows it; True where it was done in none."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the platform itself told them that it did not work."""
+
+
+class Side(Protocol):
+    """People at one platform, with the desk's room there."""
+
+    sends: str
+    """The call by which something is said."""
+    world: Any
+    doubles: bool
+    """Whether what was sent in the moment before a kill may come twice: nobody can look whether it is there."""
+
+    def settings(self) -> Mapping[str, str]: ...
+
+    def begins(self) -> Callable[[], bool]:
+        """Return what tells whether a desk that is started from now on has begun to listen."""
+
+    def do(self, act: Act) -> Doing: ...
+
+    def shown(self) -> list[Any]:
+        """What the desk wrote and still stands, each with a `text`."""
+
+    def window(self) -> str:
+        """What the window asks for that asks somebody something; "" where none does."""
+
+    def under_way(self) -> bool:
+        """Whether the platform is about to tell the desk something."""
+
+    def told(self) -> int:
+        """How often the desk was told something."""
+
+    def misses_acknowledgements(self) -> Callable[[], bool]:
+        """Let the next one get lost, and return whether it was."""
+
+    def waits(self) -> None:
+        """Let so much time go by as the platform takes to find that nobody answers, and to try again."""
 
 
 # The desk
 
 
-def run(environ: Mapping[str, str], folder: Path, began: float, speed: float) -> None:
-    """In the process: serve until killed. The clock showed a Tuesday at ten when all *began*, and goes *speed* times as fast."""
+def run(environ: Mapping[str, str], folder: Path, began: float) -> None:
+    """In the process: serve until killed. The clock showed a Tuesday at ten when all *began*."""
 
     def clock() -> datetime:
-        return TUESDAY_AT_TEN + timedelta(seconds=(time() - began) * speed)
+        return TUESDAY_AT_TEN + timedelta(seconds=time() - began)
 
     async def work() -> None:
         async with open_desk(load(environ, folder), clock=clock) as house:
@@ -123,27 +162,22 @@ def run(environ: Mapping[str, str], folder: Path, began: float, speed: float) ->
 
 @dataclass
 class Desk:
-    """A desk on the database at *url*, at *world*'s Telegram, with one room: the *group*."""
+    """A desk on the database at *url*, at these *sides*' platforms."""
 
-    world: World
+    sides: Sequence[Side]
     folder: Path
     url: str
     store: Database
-    group: str
     _began: float = field(default_factory=time)
-    _speed: float = 1.0
     _process: Any = None
 
     def start(self) -> None:
         environ = {
             "SPORTELLO_DATA": str(self.folder / "data"),
             "SPORTELLO_DATABASE__URL": self.url,
-            "SPORTELLO_TELEGRAM__TOKEN": TOKEN,
-            "SPORTELLO_TELEGRAM__BASE_URL": self.world.base_url,
-            "SPORTELLO_TELEGRAM__BASE_FILE_URL": self.world.base_file_url,
-            "SPORTELLO_TELEGRAM__OPERATORS": self.group,
+            **{name: value for side in self.sides for name, value in side.settings().items()},
         }
-        self._process = _forks.Process(target=run, args=(environ, self.folder, self._began, self._speed), daemon=True)
+        self._process = _forks.Process(target=run, args=(environ, self.folder, self._began), daemon=True)
         self._process.start()
 
     def kill(self) -> None:
@@ -175,10 +209,6 @@ class Kept:
     given_up: int
 
 
-ONCE = Kept(customers=1, tickets=1, words=1, unheard=0, unsent=0, given_up=0)
-"""After Eva has registered and opened one ticket."""
-
-
 def kept(database: Database) -> Kept:
     with database.read() as conn:
 
@@ -205,7 +235,7 @@ def nobody_writes(database: Database) -> Iterator[None]:
         yield
 
 
-# Eva
+# A talk
 
 
 def beginning(text: str) -> str:
@@ -213,124 +243,165 @@ def beginning(text: str) -> str:
     return text.partition("\n")[0][:24]
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What somebody is shown who did something: how messages begin that came, and the window that asks on."""
+
+    says: tuple[str, ...]
+    window: str = ""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What stood there before somebody did something."""
+
+    shown: Sequence[Any] = ()
+    window: str = ""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """How it went where nobody was killed."""
+
+    answers: tuple[Answer, ...]
+    kept: Kept
+
+
 @dataclass
 class Talk:
-    """Eva's talk with the desk. *expected*: how the messages begin that each of her acts is answered with."""
+    """A talk with the desk. *expected*: how it went where nobody was killed."""
 
-    world: World
-    eva: Person
-    group: Group
+    side: Side
     desk: Desk
-    expected: Sequence[Sequence[str]] = ()
-    got: list[Sequence[str]] = field(default_factory=list)
+    expected: Whole | None = None
+    got: list[Answer] = field(default_factory=list)
     kills: int = 0
+    again: int = 0
+    """How often somebody had to do it once more: the platform said that it failed, or a window did not come."""
     in_doubt: int = 0
 
     def play(self, acts: Sequence[Act], step: Step | None = None, among: Collection[int] | None = None) -> None:
-        """Do one after the other, as she is answered; the desk is killed at *step* of each (or of those *among*)."""
+        """Do one after the other, as it is answered; the desk is killed at *step* of each (or of those *among*)."""
         for number, act in enumerate(acts):
             self.do(act, step if among is None or number in among else None)
 
     def do(self, act: Act, step: Step | None = None) -> None:
         """Do it, and wait for the answer, whatever happens to the desk meanwhile."""
-        before = self._shown()
-        if step == RECEIVED:
-            self._do_with_the_store_held(act)
-        else:
-            self._do_and_kill(act, step, before)
-        self.until(lambda: self._answered(before) and not len(self.world.updates), act)
+        before, kills = Before(self.side.shown(), self.side.window()), self.kills
+        doing = self._do_at(step, act) if step in SPECIAL else self._do_and_kill(act, step, before)
+        while self.kills > kills and not self._answered_or_in_vain(act, doing, before):
+            self.again += 1  # whoever is told that it failed does it once more, and who waits for a window
+            doing = self.side.do(act)
+            self._is_over(act, doing)
+        self._is_answered(act, doing, before)
         self.got.append(self._new(before))
 
-    def _do_and_kill(self, act: Act, step: Step | None, before: Sequence[Message]) -> None:
+    def _answered_or_in_vain(self, act: Act, doing: Doing, before: Before) -> bool:
+        """Wait until one of them is sure, and return whether it is answered."""
+        self.until(lambda: self._answered(before, doing) or self._in_vain(doing), act)
+        return self._answered(before, doing)
+
+    def _is_answered(self, act: Act, doing: Doing, before: Before) -> None:
+        self.until(lambda: self._answered(before, doing) and not self.side.under_way(), act)
+
+    def _is_over(self, act: Act, doing: Doing) -> None:
+        self.until(lambda: doing.over and doing.shown, act)
+
+    def _do_and_kill(self, act: Act, step: Step | None, before: Before) -> Doing:
         killing = self._kill_at(step) if step else None
-        press = self._acts(act)
+        doing = self.side.do(act)
 
         def through() -> bool:
             """Whether no call will follow that the act caused."""
-            return self._answered(before) and not len(self.world.updates) and (press is None or _over(press))
+            return self._answered(before, doing) and not self.side.under_way() and doing.over and doing.shown
 
         self.until(lambda: through() or (killing and killing.happened), act)
         if killing and killing.happened:
             self._begin_again(killing)
         elif killing:
             killing.left = 0
+        return doing
 
-    def _do_with_the_store_held(self, act: Act) -> None:
-        """Kill it when it has been told, and can't have written it down. All it did before is written down."""
+    def _do_at(self, step: Step | None, act: Act) -> Doing:
+        """Kill it when it has been told, and can't have written it down; or when it has, and tries to say so.
+
+        All it did before is written down.
+        """
         self.comes_to_rest()
-        asked = len(self.world.called("getUpdates"))
-        with nobody_writes(self.desk.store):
-            self._acts(act)
-            self.until(lambda: any(call.answer.get("result") for call in self.world.called("getUpdates")[asked:]), act)
+        if step == COMMITTED:
+            lost = self.side.misses_acknowledgements()
+            doing = self.side.do(act)
+            self.until(lost, act)
             self._killed()
+        else:
+            told = self.side.told()
+            with nobody_writes(self.desk.store):
+                doing = self.side.do(act)
+                self.until(lambda: self.side.told() > told, act)
+                self._killed()
         self._begin_again()
+        return doing
 
-    def _answered(self, before: Sequence[Message]) -> bool:
+    def _in_vain(self, doing: Doing) -> bool:
+        now = kept(self.desk.store)
+        return (doing.over or doing.failed) and not (self.side.under_way() or now.unheard or now.unsent)
+
+    def _answered(self, before: Sequence[Any], doing: Doing) -> bool:
         """Whether all that should be said now was said; where that is not known yet, whether all is said that was to be."""
         new = self._new(before)
         if self.expected:
-            return not Counter(self.expected[len(self.got)]) - Counter(new)
-        return bool(new) and not kept(self.desk.store).unsent
+            wanted = self.expected.answers[len(self.got)]
+            return not Counter(wanted.says) - Counter(new.says) and new.window == wanted.window
+        new_window = new.window != before.window
+        return doing.over and doing.shown and bool(new.says or new_window) and not kept(self.desk.store).unsent
 
-    def _shown(self) -> list[Message]:
-        """What the desk wrote, to Eva and to the operators."""
-        return [*self.eva.hears(), *self.group.cards()]
-
-    def _new(self, before: Sequence[Message]) -> list[str]:
-        return [beginning(message.text) for message in self._shown() if message not in before]
-
-    def _acts(self, act: Act) -> Press | None:
-        if act.verb == "says":
-            self.eva.says(act.what)
-            return None
-        message, data = self._find(act.what)
-        press = self.eva.presses(message, data)
-        assert isinstance(press, Press)
-        return press
-
-    def _find(self, key: str) -> tuple[Message, str]:
-        """The newest message that has a button of this key, and the button's data."""
-        for message in reversed(self.eva.hears()):
-            for button in message.buttons:
-                if button.data and button.data.endswith(f".{key}"):
-                    return message, button.data
-        raise AssertionError(f"no button {key!r}")
+    def _new(self, before: Before) -> Answer:
+        new = (beginning(message.text) for message in self.side.shown() if message not in before.shown)
+        return Answer(tuple(new), self.side.window())
 
     # The desk's end, and its next beginning
 
-    def _kill_at(self, step: Step) -> Ordered:
+    def _kill_at(self, step: Step) -> Any:
         """Let the server kill the desk when the call arrives."""
         calls = count(1)
+        trouble = "hang after" if step.after else "hang"
 
         def now(_params: object) -> bool:
             if next(calls) != step.number:
                 return False
-            self._killed(one_more=step.after and step.method == "sendMessage")
+            self._killed(one_more=step.after and step.method == self.side.sends)
             return True
 
-        return self.world.trouble(Trouble.HANG_AFTER if step.after else Trouble.HANG, step.method, when=now)
+        return self.side.world.trouble(trouble, step.method, when=now)
 
     def _killed(self, *, one_more: bool = False) -> None:
         """Kill it, and count what it has just sent: nobody can know whether it had the time to write that down."""
         self.desk.kill()
         self.kills += 1
-        since = self.world.now() - JUST_SENT
-        self.in_doubt += one_more + sum(1 for call in self.world.called("sendMessage") if call.ok and call.at > since)
+        since = self.side.world.now() - JUST_SENT
+        sent = sum(1 for call in self.side.world.called(self.side.sends) if is_ok(call) and call.at > since)
+        self.in_doubt += one_more + sent
 
-    def _begin_again(self, killing: Ordered | None = None) -> None:
+    def _begin_again(self, killing: Any = None) -> None:
         self.desk.ended()
         if killing:
             killing.release()
+        began = self.side.begins()
         self.desk.start()
+        self.until(began, "the beginning")
+        self.side.waits()
 
     # What came of it
 
     def until(self, condition: Callable[[], Any], what: object) -> None:
         try:
-            self.world.wait_until(condition, LONG_ENOUGH)
+            self.side.world.wait_until(condition, LONG_ENOUGH)
         except TimeoutError as late:
-            heard = [message.text for message in self.eva.hears()]
-            raise AssertionError(f"{what}: {late}\n{heard[-4:]}\n{self.desk.log()}") from late
+            shown = [message.text for message in self.side.shown()]
+            wanted = self.expected.answers[len(self.got) :][:1] if self.expected else ()
+            raise AssertionError(
+                f"{what}: {late}\n{shown[-4:]}\n{self.side.window()}\n{wanted}\n{kept(self.desk.store)}\n{self.desk.log()}"
+            ) from late
 
     def comes_to_rest(self) -> Kept:
         """Wait until all is heard and sent, and return what is kept."""
@@ -339,41 +410,44 @@ class Talk:
 
     def went_well(self, step: Step) -> str:
         """See that all was said and done, and once, and say what came twice."""
-        assert self.comes_to_rest() == ONCE
-        wanted = Counter(begins for one in self.expected for begins in one)
-        said = Counter(self._new(()))
-        doubled = sum(said[begins] - times for begins, times in wanted.items())
+        assert self.expected
+        assert self.comes_to_rest() == self.expected.kept
+        wanted = Counter(begins for one in self.expected.answers for begins in one.says)
+        said = Counter(self._new(Before()).says)
+        doubled = sum(max(0, said[begins] - times) for begins, times in wanted.items())
         assert not wanted - said
-        assert doubled <= self.in_doubt
-        return f"  {step}: killed {self.kills} times, {doubled} messages twice"
+        assert doubled <= (self.in_doubt if self.side.doubles else 0), said - wanted
+        return f"  {step}: killed {self.kills} times, {doubled} messages twice, {self.again} times done once more"
 
 
-def _over(press: Press) -> bool:
-    """Whether the button was answered, and its message shows it."""
-    return press.answered and not press.message.buttons
+def is_ok(call: Any) -> bool:
+    return bool(call.ok) if hasattr(call, "ok") else not call.error
 
 
 @contextmanager
-def talking(folder: Path, database: str = "") -> Iterator[Talk]:
-    """A world with a group of operators, a desk that has begun to listen, and Eva. *database*: "" for SQLite in *folder*."""
+def talking(side: Side, folder: Path, database: str = "") -> Iterator[Talk]:
+    """A desk that has begun to listen to this *side*. *database*: "" for SQLite in *folder*."""
+    began = side.begins()
+    with serving((side,), folder, database) as desk:
+        side.world.wait_until(began, LONG_ENOUGH)
+        yield Talk(side, desk)
+
+
+@contextmanager
+def serving(sides: Sequence[Side], folder: Path, database: str = "") -> Iterator[Desk]:
+    """A desk that was started, and is killed in the end."""
     url = database or f"sqlite:///{folder / 'desk.db'}"
-    with telegram_server_thread() as world, closing(Database(url)) as store:
-        group = world.group("Operatori")
-        group.add(world.person("Giulia"), "creator")
-        group.add_bot("administrator")
-        world.updates.drop()
-        desk = Desk(world, folder, url, store, str(group.id), _speed=1.0 if store.sqlite else HURRY)
+    with closing(Database(url)) as store:
+        desk = Desk(sides, folder, url, store)
         desk.start()
-        world.wait_until(lambda: world.called("getWebhookInfo"), LONG_ENOUGH)
         try:
-            yield Talk(world, world.person("Eva", "it", started=True), group, desk)
+            yield desk
         finally:
             desk.kill()
 
 
-def answers_to_all(folder: Path) -> Sequence[Sequence[str]]:
-    """Return what Eva is answered where nobody is killed."""
-    with talking(folder) as talk:
-        talk.play(ALL)
-        assert talk.comes_to_rest() == ONCE
-        return talk.got
+def whole(side: Side, folder: Path, acts: Sequence[Act]) -> Whole:
+    """Return how it goes where nobody is killed."""
+    with talking(side, folder) as talk:
+        talk.play(acts)
+        return Whole(tuple(talk.got), talk.comes_to_rest())
