@@ -29,7 +29,7 @@ from bot.configuration.watching import WatchingSettings
 from bot.conversations.heard import Person, Place, Said
 from bot.conversations.screen import Receipt
 from bot.logs import set_up
-from bot.settings import load
+from bot.settings import SettingsWrong, load
 from bot.watchdog import Watchdog
 from bot.watching.heartbeat import Heartbeat
 from bot.watching.metrics import Metrics
@@ -470,6 +470,12 @@ class TestSettings:
     )
     def test_a_door_is_an_address_and_a_port(self, tmp_path: Path, listen: str, door: tuple[str, int]) -> None:
         assert load({"SPORTELLO_WATCHING__LISTEN": listen}, tmp_path).watching.door == door
+
+    @pytest.mark.parametrize("listen", ["9464", "127.0.0.1", "127.0.0.1:70000", "http://127.0.0.1:9464"])
+    def test_anything_else_is_told(self, tmp_path: Path, listen: str) -> None:
+        with pytest.raises(SettingsWrong) as wrong:
+            load({"SPORTELLO_WATCHING__LISTEN": listen}, tmp_path)
+        assert [problem.message for problem in wrong.value.problems] == ["setting-watching-door"]
 
     def test_a_heartbeat_s_address_is_not_shown(self, tmp_path: Path) -> None:
         settings = load({"SPORTELLO_WATCHING__HEARTBEAT": "https://beats.example.org/hunter2"}, tmp_path)
