@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
@@ -263,12 +263,14 @@ class OneAtATime:
     """Of all processes that share a store, the one that may do *what*: whoever took it first, as long as it lives.
 
     On PostgreSQL it is a session's advisory lock, which the server lets go of when the session ends, however it ends.
-    A SQLite file has one process anyway.
+    A SQLite file has one process anyway. *silence*: whoever does not `take` it again within this loses it, as a process
+    does that lives and stands still.
     """
 
-    def __init__(self, database: Database, what: str) -> None:
+    def __init__(self, database: Database, what: str, silence: timedelta | None = None) -> None:
         self._database = database
         self._what = what
+        self._silence = silence
         self._session: Connection | None = None
         self._guard = threading.Lock()
 
@@ -295,6 +297,8 @@ class OneAtATime:
             session.detach()  # the pool keeps its places
             for setting in _SOON_MISSED:
                 session.exec_driver_sql(setting)
+            if self._silence:
+                session.execute(_ENDS, {"after": f"{self._silence / timedelta(milliseconds=1):.0f}ms"})
             if session.scalar(_TAKE, {"what": self._what}):
                 return session
         except BaseException:
@@ -321,6 +325,8 @@ def is_nobodys(tx: Tx, what: str) -> bool:
 
 _FREE = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:what, 0))")
 _TAKE = text("SELECT pg_try_advisory_lock(hashtextextended(:what, 0))")
+_ENDS = text("SELECT set_config(name, :after, false) FROM pg_settings WHERE name = 'idle_session_timeout'")
+"""PostgreSQL 13 has no such thing."""
 _SOON_MISSED = (
     "SET tcp_keepalives_idle = 5",
     "SET tcp_keepalives_interval = 5",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
 from telegram import Bot
@@ -30,6 +31,10 @@ from core.desk import Desk
 from core.notices.inbox import LanesUndone
 
 log = structlog.get_logger(__name__)
+
+STANDS_STILL: Final = timedelta(minutes=3)
+"""After this somebody else asks in the place of a process that lives and does nothing: it may be stopped, or hang. Between
+two questions lie the longest hold and the longest wait at most."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,7 @@ class Updates:
     def _receiving(self, intake: Intake) -> Polling | Announcing:
         if self.webhook:
             return Announcing(self.bot, self.webhook, self.trying)
-        turn = OneAtATime(self.desk.database, f"telegram:{self.bot.token.partition(':')[0]}")
+        turn = OneAtATime(self.desk.database, f"telegram:{self.bot.token.partition(':')[0]}", STANDS_STILL)
         pace = self.pace
         return Polling(self.bot, intake.take, self.trying, pace.hold, turn=turn, hop=self.hop, wait=pace.stumbled)
 

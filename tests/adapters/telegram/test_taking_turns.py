@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -78,6 +79,17 @@ def test_a_session_that_ended_has_left_it_to_others(one: House, other: House) ->
     with pytest.raises(Exception, match=r"terminating connection|closed"):
         mine.take()
     assert not mine.take()
+    theirs.leave()
+
+
+def test_whoever_stands_still_loses_it(one: House, other: House) -> None:
+    mine = OneAtATime(one.database, "x", silence=timedelta(milliseconds=20))
+    theirs = OneAtATime(other.database, "x")
+    assert mine.take()
+    while not theirs.take():
+        pass
+    with pytest.raises(Exception, match=r"idle-session timeout|closed"):
+        mine.take()
     theirs.leave()
 
 
