@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.channel import Sign
+from bot.adapters.slack.access import COMMAND
 from bot.adapters.slack.channel import SIGNS
-from bot.adapters.slack.translating import COMMAND, TICKET_EMOJI
+from bot.adapters.slack.translating import TICKET_EMOJI
 from bot.adapters.slack.trying import MEANING
 from bot.settings import SPOTS, HabitSettings, Settings, load
 from tests.servers.slack import Channel, Person, Seen, World, slack_server

@@ -61,7 +61,7 @@ def _led_to(turn: Turn, way: Begin, entry: Entry) -> Begin | None:
 def _into_another(turn: Turn, under_way: Talk, way: Begin, entry: Entry, *, pressed: bool) -> None:
     new = _begun(turn, way)
     if under_way.entry == REGISTER and _must_register(turn.who(entry), entry):
-        turn.tell("register-first")
+        turn.tell("register-first", command=turn.limits.command)
         then = [_kept(new), *under_way.then][:LONGEST_CHAIN]
         return run(turn, replace(under_way, then=then, heard=together(under_way.heard, new.heard)))
     if (under_way.entry, list(under_way.arguments)) == (way.entry, list(way.arguments)) and not way.answers:
@@ -210,7 +210,7 @@ def _register_first(turn: Turn, of: Talk) -> Talk | None:
     _forget(turn, of)
     register = _new(turn, Begin(REGISTER), [_kept(of), *of.then], of.heard)
     if not register.answers:
-        turn.tell("register-first")
+        turn.tell("register-first", command=turn.limits.command)
     return register
 
 

@@ -26,8 +26,9 @@ class Limits:
     *in_row*: buttons beside one another; *keys*: buttons of one message; *modals*: a talk begun by a press can have a
     window of its own; *hears*: what people write there reaches the desk; *hint*: characters of what whoever pressed a
     button can be shown alone, 0 where that can't be; *replies*: in a room, plain words reach the desk only as a reply to
-    a message of its own; *edits*: what people wrote can be edited (or taken back) afterwards, and shown a sign; *largest*: bytes
-    of a file that people can send from there, None where the desk's own limit is all.
+    a message of its own; *edits*: what people wrote can be edited (or taken back) afterwards, and shown a
+    sign; *command*: the only one that people can type, where others do not reach the desk ("/ticket"), "" where all do;
+    *largest*: bytes of a file that people can send from there, None where the desk's own limit is all.
     """
 
     forms: bool = False
@@ -41,6 +42,7 @@ class Limits:
     hint: int = 0
     replies: bool = False
     edits: bool = False
+    command: str = ""
     largest: int | None = None
 
 

@@ -384,7 +384,7 @@ def test_words_behind_a_command_are_its_first_answers(house: House) -> None:
 def test_what_no_store_keeps_is_left_out_of_what_is_heard(seats: Seats) -> None:
     seats.say("eva", "ciao\x00 la firma\ud83d non parte \U0001f600")
     seats.press("eva", "open")
-    assert seats.words("register-first") in seats.text("eva")
+    assert seats.words("register-first", command="") in seats.text("eva")
 
 
 def test_a_yes_is_nobody_s_name(seats: Seats) -> None:
@@ -398,3 +398,9 @@ def test_who_asks_for_a_person_again_is_told_that_the_operators_know(seats: Seat
     seats.say("eva", "/persona")
     assert "sanno già" in seats.say("eva", "/persona").text
     assert seats.text(OPERATORS) == ""
+
+
+def test_who_looks_at_what_they_hold_is_not_told_who_holds_it(seats: Seats) -> None:
+    opened = seats.house.ticket(seats.house.customer("Eva")).number
+    seats.say("giulia", f"/prendi {opened}", OPERATORS)
+    assert "Giulia" not in seats.say("giulia", "/miei", OPERATORS).text

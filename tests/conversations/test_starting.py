@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.conversations.screen import Limits
 from core.people.who import Who
 from core.tickets.queries import MyTickets
 from core.tickets.rules import TicketRules, Topic
@@ -74,9 +75,14 @@ def test_an_unknown_topic_s_link_asks_for_the_topic(seats: Seats, eva: Who) -> N
 
 
 def test_who_is_new_is_registered_first_and_the_topic_is_kept(seats: Seats) -> None:
-    assert seats.words("register-first") in seats.say("ugo", "/start t-documenti").text
+    assert seats.words("register-first", command="") in seats.say("ugo", "/start t-documenti").text
     register(seats, "ugo")
     assert seats.words("opening-problem-subject") in seats.text("ugo")
+
+
+def test_where_only_one_command_can_be_typed_the_way_past_registering_begins_with_it(house: House) -> None:
+    seats = Seats(house, limits=Limits(command="/ticket"))
+    assert "«/ticket collega»" in seats.say("ugo", "apri").text
 
 
 def test_a_topic_s_link_in_the_middle_of_registering_comes_after_it(seats: Seats) -> None:

@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 CHANNEL: Final = "slack"
 """What chats and identities call this channel."""
+COMMAND: Final = "/ticket"
+"""Slack takes all that begins with a slash for a command; this one is ours, and takes the desk's own as its words."""
 API: Final = "https://slack.com/api/"
 SLACKS: Final = "slack.com"
 CONNECTIONS: Final = 48

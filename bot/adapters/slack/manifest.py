@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bot.adapters.slack.translating import COMMAND, EVENTS, SHORTCUT_OF_MESSAGE, SHORTCUT_OPEN
+from bot.adapters.slack.access import COMMAND
+from bot.adapters.slack.translating import EVENTS, SHORTCUT_OF_MESSAGE, SHORTCUT_OPEN
 from bot.words import Words
 
 Json = dict[str, Any]

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from bot.adapters.slack import limits as most
+from bot.adapters.slack.access import COMMAND
 from bot.adapters.slack.dates import Written, weight, written
 from bot.adapters.slack.marking import NOTHING, marked, shown
 from bot.adapters.splitting import cut, split, units
@@ -29,6 +30,7 @@ LIMITS: Final = Limits(
     keys=most.OPTIONS,
     hint=most.SECTION,
     edits=True,
+    command=COMMAND,
     largest=most.LARGEST,
 )
 """*text*: people's own messages come whole up to there; ours are split."""

@@ -18,7 +18,6 @@ from bot.adapters.slack.plain import Names, people_in
 from bot.adapters.slack.telling import NOTHING, SLACKBOT, Me, Reaction, Told
 from bot.conversations.heard import Arrived, Brought, Deleted, Heard, Left, Person, Place, Said
 
-COMMAND: Final = "/ticket"
 SHORTCUT_OPEN: Final = "open-ticket"
 SHORTCUT_OF_MESSAGE: Final = "ticket-of-message"
 TICKET_EMOJI: Final = frozenset({"ticket", "admission_tickets"})

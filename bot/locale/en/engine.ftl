@@ -60,7 +60,10 @@ not-your-talk = That question is for somebody else.
 not-for-you = That command can't be used here. Write “help” to see those that can.
 members-only = Only members of this group can act here.
 no-such-command = There is no such command. Write “help” to see those there are.
-register-first = First we need to know who you are: just a few questions, and what you wrote is kept. If we know you already, write “/use_code”.
+register-first = First we need to know who you are: just a few questions, and what you wrote is kept. If we know you already, write “{ $command ->
+        [none] /use_code
+       *[other] { $command } use_code
+    }”.
 
 ## When something else comes
 

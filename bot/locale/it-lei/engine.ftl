@@ -9,7 +9,10 @@ step-done = { $open ->
    *[no] Questo passo è già fatto.
 }
 no-such-command = Questo comando non c'è. Scriva «aiuto» per vedere quelli che ci sono.
-register-first = Prima ci servono i Suoi dati: bastano poche domande, e quello che ha scritto resta qui. Se La conosciamo già, scriva «/collega».
+register-first = Prima ci servono i Suoi dati: bastano poche domande, e quello che ha scritto resta qui. Se La conosciamo già, scriva «{ $command ->
+        [none] /collega
+       *[other] { $command } collega
+    }».
 say-something = Il messaggio è vuoto. Scriva che cosa Le serve.
 only-words = { $what ->
     [voice] I messaggi vocali non li sappiamo ascoltare. Lo scriva a parole.

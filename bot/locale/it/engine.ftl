@@ -78,7 +78,10 @@ not-your-talk = Questa domanda è per un'altra persona.
 not-for-you = Da qui questo comando non si può usare. Scrivi «aiuto» per vedere quelli che ci sono.
 members-only = Qui può agire solo chi fa parte del gruppo.
 no-such-command = Questo comando non c'è. Scrivi «aiuto» per vedere quelli che ci sono.
-register-first = Prima ci servono i tuoi dati: bastano poche domande, e quello che hai scritto resta qui. Se ti conosciamo già, scrivi «/collega».
+register-first = Prima ci servono i tuoi dati: bastano poche domande, e quello che hai scritto resta qui. Se ti conosciamo già, scrivi «{ $command ->
+        [none] /collega
+       *[other] { $command } collega
+    }».
 
 ## Quando arriva altro
 

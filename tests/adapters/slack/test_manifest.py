@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.adapters.slack.access import COMMAND
 from bot.adapters.slack.manifest import METHODS, SENT, manifest, scopes
-from bot.adapters.slack.translating import COMMAND, EVENTS, SHORTCUT_OF_MESSAGE, SHORTCUT_OPEN
+from bot.adapters.slack.translating import EVENTS, SHORTCUT_OF_MESSAGE, SHORTCUT_OPEN
 from bot.words import Words
 from tests.adapters.slack.ears import LEXICON, Writer, listening
 from tests.house import House
