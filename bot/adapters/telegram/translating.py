@@ -261,7 +261,7 @@ def _person(user: User, chat: Chat) -> Person:
 
 def _words(message: Message, me: Me) -> str | None:
     """The text or the caption, as if only we were spoken to; None where another bot is."""
-    text = message.text or message.caption or ""
+    text = message.text or message.caption or _own_number(message)
     if meant := _COMMAND.match(text):
         ours = meant[2].lower() == me.username.lower()
         if not ours and message.chat.type != ChatType.PRIVATE:
@@ -278,7 +278,17 @@ def _without_mention(text: str, me: Me) -> str:
     return text
 
 
+def _own_number(message: Message) -> str:
+    """Whoever shares their own contact tells their telephone number; Telegram leaves out its "+"."""
+    contact, by = message.contact, message.from_user
+    if not (contact and by and contact.user_id == by.id and isinstance(contact.phone_number, str)):
+        return ""
+    return "+" + contact.phone_number.removeprefix("+")
+
+
 def _other(message: Message) -> str:
+    if _own_number(message):
+        return ""
     return next((kind for kind in _OTHER if getattr(message, kind)), "")
 
 

@@ -195,6 +195,11 @@ class TestOtherThings:
         getattr(eva, f"sends_{kind}")()
         assert (said(world).other, said(world).text, said(world).files) == (kind, "", ())
 
+    @pytest.mark.parametrize("phone", ["+390612345678", "390612345678"])
+    def test_ones_own_contact_is_ones_number(self, world: World, eva: Person, phone: str) -> None:
+        eva.sends_contact(phone, own=True)
+        assert (said(world).other, said(world).text) == ("", "+390612345678")
+
     def test_a_sticker_is_one(self, world: World, eva: Person) -> None:
         eva.sends_sticker()
         assert said(world).other == "sticker"
