@@ -150,6 +150,7 @@ class Slack:
         if (window := self._window(person)) and await self._say_in_window(seat, person, window, text):
             return
         where, words = self._where(seat, person, chat, text)
+        words = f" {words}" if words.startswith("/") else words  # what begins with a slash Slack takes for a command
         self._wrote[seat.place] = person.says(words, **where)
         await self.settle()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -17,6 +18,7 @@ from tests.servers.slack.views import answer_submission, close_view
 
 PRESS_TROUBLE = "This app didn’t respond. Try again."
 COMMAND_TROUBLE = '{command} failed because the app did not respond. (error: "{error}")'
+SLASHED = re.compile(r"/[\w-]+(?=\s|$)")
 P = ParamSpec("P")
 R = TypeVar("R")
 Place = Message | Seen | Screen | View
@@ -53,7 +55,12 @@ class Acting(Seeing):
         *,
         also_to_channel: bool = False,
     ) -> Message:
-        """Write, in the app's direct messages by default; `@Name`, `@channel` and addresses become what Slack makes of them."""
+        """Write, in the app's direct messages by default; `@Name`, `@channel` and addresses become what Slack makes of them.
+
+        What begins with a slash the client takes for a command, unless a space stands before it.
+        """
+        if command := SLASHED.match(text):
+            raise CannotDo(f"{command[0]} is not a valid command: to send a message, put a space before it")
         place, more = self._place(channel, thread)
         kept = self._typed(text)
         if also_to_channel and thread is not None:

@@ -16,6 +16,13 @@ async def test_words_in_direct_messages_arrive_escaped(desk: Desk, eva: Person) 
     assert (event["channel_type"], event["user"], event["client_msg_id"] != "") == ("im", eva.id, True)
 
 
+async def test_what_begins_with_a_slash_is_a_command_unless_a_space_stands_before_it(desk: Desk, eva: Person) -> None:
+    with pytest.raises(CannotDo, match="/help is not a valid command"):
+        eva.says("/help me")
+    eva.says(" /help me")
+    assert (await desk.hears("message"))["text"] == " /help me"
+
+
 async def test_a_mention_in_a_channel_is_two_events(desk: Desk, luca: Person, operators: Channel) -> None:
     luca.mentions("help", operators)
     mention = await desk.hears("app_mention")
