@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot.adapters.telegram.trying import is_known
+from bot.adapters.telegram.trying import asked_to_wait, is_known
 
 log = structlog.get_logger(__name__)
 
@@ -132,7 +132,7 @@ class Lanes:
             Exception
         ) as error:  # the store is away, or Telegram can't be asked; what was heard is still in the inbox
             _complain(lane, error)
-            rest = Rest(self.stumbled, firm=True)
+            rest = Rest(max(self.stumbled, asked_to_wait(error)), firm=True)
         finally:
             del self._at_work[lane]
         self._leave(lane, rest)

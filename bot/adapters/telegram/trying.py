@@ -42,14 +42,19 @@ class Trying(trying.Trying):
         return type(error).__name__
 
     def asked_to_wait(self, error: Exception) -> timedelta:
-        asked = error.retry_after if isinstance(error, RetryAfter) else timedelta(0)
-        return asked if isinstance(asked, timedelta) else timedelta(seconds=asked)
+        return asked_to_wait(error)
 
     def tell(self, error: Exception) -> None:
         meaning = next(words for kinds, words in MEANING if isinstance(error, kinds))
         loudly = log.warning if isinstance(error, NetworkError | RetryAfter) else log.error
         unknown = None if is_known(error) else error
         loudly("telegram-trouble", kind=self.kind(error), why=why(error), meaning=meaning, exc_info=unknown)
+
+
+def asked_to_wait(error: Exception) -> timedelta:
+    """Return how long Telegram asked to wait; nothing where it did not."""
+    asked = error.retry_after if isinstance(error, RetryAfter) else timedelta(0)
+    return asked if isinstance(asked, timedelta) else timedelta(seconds=asked)
 
 
 def is_known(error: Exception) -> bool:

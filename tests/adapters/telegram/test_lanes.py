@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from telegram.error import RetryAfter
 
 from bot.adapters.telegram.lanes import EMPTY, MORE, Lanes, Rest
 
@@ -122,6 +123,14 @@ async def test_a_lane_that_stumbles_is_tried_again(lanes: Lanes, steps: Steps) -
     steps.rests = {"eva": [OSError("away"), OSError("away")]}
     lanes.wake("eva")
     await steps.until("eva", "eva", "eva")
+
+
+async def test_a_lane_waits_as_long_as_telegram_asks(lanes: Lanes, steps: Steps) -> None:
+    steps.rests = {"eva": [RetryAfter(3 * SOON)]}
+    begun = asyncio.get_running_loop().time()
+    lanes.wake("eva")
+    await steps.until("eva", "eva")
+    assert asyncio.get_running_loop().time() - begun >= 3 * SOON.total_seconds()
 
 
 async def test_when_more_were_woken_than_are_kept_it_is_told_once_they_are_done(steps: Steps) -> None:
