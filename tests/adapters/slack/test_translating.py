@@ -424,7 +424,7 @@ def test_a_messages_shortcut_brings_the_message(world: World, luca: Person, oper
 
 @pytest.mark.parametrize("text", ["aiuto", "/coda", "#1042"])
 def test_a_message_that_is_brought_is_no_command(world: World, luca: Person, operators: Channel, text: str) -> None:
-    luca.shortcut("make", luca.says(text, operators))
+    luca.shortcut("make", luca.says(f" {text}", operators))
     assert (told(world).heard.text, told(world).heard.typed) == (text, False)
 
 
