@@ -171,7 +171,7 @@ class Telegram:
                 return ()
             drawn = draw_card(screen, group=going.group) if kind is Kind.CARD else draw(screen, group=going.group)
             if kind is Kind.CARD and ticket is not None:
-                self._topics.name(going.chat, ticket, title_of(ticket, screen))
+                await self._topics.name(going.chat, ticket, title_of(ticket, screen))
             if replaces and await self._edit(going.chat, Message.read(replaces).number, drawn):
                 return (replaces,)
             if going.messages < len(drawn.texts):

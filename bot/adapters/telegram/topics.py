@@ -7,12 +7,13 @@ the next try. A process that starts anew asks Telegram again.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from telegram import Bot, ChatMemberAdministrator, ChatMemberOwner
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.splitting import cut
 from bot.adapters.telegram.troubles import makes_no_topics
@@ -68,10 +69,14 @@ class Topics:
     _unused: dict[tuple[int, TicketNumber], int] = field(default_factory=dict)
     _instead: dict[tuple[int, int], int] = field(default_factory=dict)
     _titles: dict[tuple[int, TicketNumber], str] = field(default_factory=dict)
+    _untitled: dict[tuple[int, TicketNumber], int] = field(default_factory=dict)
 
-    def name(self, chat: int, ticket: TicketNumber, title: str) -> None:
-        """From now on a topic of this ticket is called *title*."""
+    async def name(self, chat: int, ticket: TicketNumber, title: str) -> None:
+        """A topic of this ticket is called *title*: the next one, and one that was made before this was known."""
         _keep(self._titles, (chat, ticket), title)
+        if topic := self._untitled.pop((chat, ticket), None):
+            with suppress(TelegramError):  # it does without: what is to be said matters more
+                await self.bot.edit_forum_topic(chat, topic, cut(title, LONGEST_TITLE))
 
     async def make(self, chat: int, ticket: TicketNumber, lost: int | None = None) -> int | None:
         """Return a topic for *ticket*, in place of the *lost* one; None where there can't be one. Raises TelegramError."""
@@ -79,15 +84,17 @@ class Topics:
             return topic
         if not await self._may_make(chat):
             return None
+        title = self._titles.get((chat, ticket))
         try:
-            title = self._titles.get((chat, ticket), str(ticket))
-            made = await self.bot.create_forum_topic(chat, cut(title, LONGEST_TITLE))
+            made = await self.bot.create_forum_topic(chat, cut(title or str(ticket), LONGEST_TITLE))
         except BadRequest as error:
             if not makes_no_topics(error):
                 raise
             self._learn(chat, False)
             return None
         _keep(self._unused, (chat, ticket), made.message_thread_id)
+        if title is None:
+            _keep(self._untitled, (chat, ticket), made.message_thread_id)
         if lost:
             _keep(self._instead, (chat, lost), made.message_thread_id)
         return made.message_thread_id

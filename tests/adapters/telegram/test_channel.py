@@ -368,6 +368,19 @@ class TestACardInAForum:
         assert new.endswith(topic)
         assert [one.name for one in forum.topics.values() if not one.deleted] == ["1042 · La firma non parte"]
 
+    async def test_whose_topic_was_deleted_while_nobody_knew_its_subject_is_named_later(
+        self, world: World, desk: House, telegram: Telegram, forum: Group
+    ) -> None:
+        _, old = await card(telegram, forum)
+        forum.deletes_topic(next(iter(forum.topics.values())))
+        anew = opened(world, desk)
+        try:
+            await say(anew, forum, "Eva scrive", kind=Kind.THREAD, ticket=TICKET, under=old)
+            await card(anew, forum, replaces=old)
+        finally:
+            await anew.close()
+        assert [one.name for one in forum.topics.values() if not one.deleted] == ["1042 · La firma non parte"]
+
     async def test_whose_topic_is_gone_answers_in_general(self, telegram: Telegram, forum: Group) -> None:
         await say(telegram, forum, "Eccolo", under="46@45")
         assert the_one(forum.cards()).topic is None
