@@ -13,7 +13,7 @@ from bot.conversations.drawing import Drawing
 from bot.conversations.heard import Heard
 from bot.conversations.hearing import Hearing
 from bot.conversations.screen import Limits, Receipt, Screen
-from bot.courier import Courier
+from bot.courier import Courier, Pace
 from bot.simulation.dice import Dice
 from bot.simulation.passing import Time
 from bot.simulation.shelf import Shelf
@@ -27,6 +27,8 @@ from core.notices.outbox import Parcel
 T = TypeVar("T")
 COMMIT_KILLS = 0.001
 """How often a desk is killed just before a commit, and as often just after one."""
+ONE_PATIENCE = Pace(patience_with_files=Pace().patience)
+"""A step ends when all that it sent has come back: no lease may end before, as it does where marks are written apart."""
 
 
 class Killed(BaseException):
@@ -149,6 +151,7 @@ class Process:
             hop=self.hop,
             chance=chance,
             worker=name,
+            pace=ONE_PATIENCE,
             files=world.shelf,
             monotonic=world.time.seconds,
         )
@@ -185,7 +188,7 @@ class Process:
         raise Killed
 
     def _commits(self, done: bool) -> None:
-        if not self.world.calm and self.world.dice.falls(COMMIT_KILLS):
+        if self.alive and not self.world.calm and self.world.dice.falls(COMMIT_KILLS):
             self.dies("after a commit" if done else "before a commit")
 
     def stop(self) -> None:

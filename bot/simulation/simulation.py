@@ -110,11 +110,21 @@ class Simulation:
     def play(self) -> None:
         """Raises NotAsPromised."""
         try:
-            with asyncio.Runner(loop_factory=lambda: Loop(self.world.time)) as runner:
+            with asyncio.Runner(loop_factory=self._loop) as runner:
                 runner.run(self._play())
         finally:
             for store in (self.observer.database, *self.stores):
                 store.close()
+
+    def _loop(self) -> Loop:
+        loop = Loop(self.world.time)
+        loop.set_exception_handler(self._overheard)
+        return loop
+
+    def _overheard(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """What nobody waited for: the end of what a dead process was at, else a fault of ours."""
+        if not isinstance(context.get("exception"), Killed):
+            self.world.faults.append(str(context))
 
     async def _play(self) -> None:
         self._furnish()
@@ -352,7 +362,7 @@ class Simulation:
             due = await self._first_due()
             if due is None:
                 return
-            self.world.time.go_on(max(timedelta(seconds=1), due - self.world.time.now()))
+            await self._go_by(max(timedelta(seconds=1), due - self.world.time.now()))
 
     async def _first_due(self) -> datetime | None:
         desk = self.desks[0]
