@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count, pairwise
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.tickets.tables import messages
-from tests.killed import JUST_SENT, Desk, Side, Talk, kept, serving
+from tests.killed import JUST_SENT, LONG_ENOUGH, Desk, Side, Talk, kept, serving
 from tests.servers.slack import Message as SlackMessage
 from tests.sides import AT_TELEGRAM, BY_WORDS, AtSlack, AtTelegram, presses
 
@@ -85,16 +85,17 @@ class Crowd:
         self.streams: list[Stream] = []
 
     @contextmanager
-    def served(self, folder: Path, database: str) -> Iterator[Desk]:
-        """A desk at both platforms, at each of which a ticket is open and claimed."""
+    def served(self, folder: Path, database: str, processes: int = 1) -> Iterator[list[Desk]]:
+        """A desk of so many *processes* at both platforms, at each of which a ticket is open and claimed."""
         self.telegram.with_room = False
         sides: tuple[Side, Side] = (self.telegram, self.slack)
         began = [side.begins() for side in sides]
-        with serving(sides, folder, database) as desk:
+        with ExitStack() as stack:
+            desks = [stack.enter_context(serving(sides, folder, database)) for _ in range(processes)]
             for side, begins in zip(sides, began, strict=True):
-                side.world.wait_until(begins, 30)
-            self._open(desk)
-            yield desk
+                side.world.wait_until(begins, LONG_ENOUGH)
+            self._open(desks[0])
+            yield desks
 
     def _open(self, desk: Desk) -> None:
         luca = presses("claim", "luca")
@@ -132,11 +133,12 @@ class Crowd:
 
     # Killing
 
-    def kill_at_random(self, desk: Desk, minutes: float) -> None:
-        """Kill and start the desk for so long, while everybody writes; then let it live."""
+    def kill_at_random(self, desks: Sequence[Desk], minutes: float) -> None:
+        """Kill one and start it again, for so long, while everybody writes; then let it live."""
         ends = monotonic() + minutes * 60
         while monotonic() < ends:
             self._write_for(self.random.uniform(SHORTEST, LONGEST))
+            desk = self.random.choice(desks)
             desk.kill()
             self.kills.append(self.telegram.world.now())
             desk.ended()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crowd import Crowd
+from tests.crowd import Counts, Crowd
 from tests.killed import COMMITTED, RECEIVED, Step, Whole, talking, whole
 from tests.sides import AT_SLACK, AT_TELEGRAM, at_slack, at_telegram
 from tests.transcripts.player import differences, play, read
@@ -84,13 +84,25 @@ def test_a_desk_that_is_killed_at_every_act_over_slack_goes_on_where_it_was(
 def test_a_desk_that_is_killed_at_random_loses_nothing(
     database_url: str, tmp_path: Path, tell: Callable[[str], None]
 ) -> None:
-    with at_telegram() as telegram, at_slack() as slack:
-        crowd = Crowd(telegram, slack)
-        with crowd.served(tmp_path, database_url) as desk:
-            crowd.kill_at_random(desk, MINUTES)
-            counts = crowd.counted(desk)
+    counts = killed_at_random(tmp_path, database_url)
     tell(str(counts))
     assert (counts.lost, counts.out_of_order, counts.doubled) == (0, 0, 0)
+
+
+def test_two_processes_one_of_which_is_killed_at_random_lose_nothing(
+    postgres_url: str, tmp_path: Path, tell: Callable[[str], None]
+) -> None:
+    counts = killed_at_random(tmp_path, postgres_url, processes=2)
+    tell(str(counts))
+    assert (counts.lost, counts.out_of_order, counts.doubled) == (0, 0, 0)
+
+
+def killed_at_random(folder: Path, database: str, processes: int = 1) -> Counts:
+    with at_telegram() as telegram, at_slack() as slack:
+        crowd = Crowd(telegram, slack)
+        with crowd.served(folder, database, processes) as desks:
+            crowd.kill_at_random(desks, MINUTES)
+            return crowd.counted(desks[0])
 
 
 FILES = [
