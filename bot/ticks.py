@@ -170,7 +170,8 @@ class Ticks:
         self.gather = gather
         self.again = again
         self.heartbeat = heartbeat
-        settings = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        # One at a time is the lock's to see to: the scheduler would let go of a moment that comes while a tick is ending.
+        settings = {"misfire_grace_time": None, "coalesce": True, "max_instances": 100}
         self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=settings)
         self._ticking = asyncio.Lock()
         self._woken = False

@@ -220,6 +220,13 @@ class TestTheTicks:
             await watch.reaches(2)
         assert watch.ticks == 2
 
+    async def test_lose_no_moment_that_comes_while_one_is_ending(self) -> None:
+        """The next is due at once, when the scheduler still counts this one as under way."""
+        watch = Counting()
+        async with Ticks(watch, hop=hop, clock=lambda: the_time() - timedelta(hours=2)):
+            await watch.reaches(3)
+        assert watch.ticks >= 3
+
     async def test_try_again_after_an_error(self) -> None:
         watch = Counting(failures=2)
         async with Ticks(watch, hop=hop, clock=the_time, again=SOON):
