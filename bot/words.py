@@ -321,7 +321,8 @@ class Words:
         text, errors = language.format_pattern(pattern, given)
         for error in errors:
             self.lexicon.miss(f"{id_}: {error}", self.language)
-        return _put_together(str(text), apart) if apart else str(text)
+        ended = _DOUBLE_STOP.sub(lambda found: _ended_once(found, apart), str(text))
+        return _put_together(ended, apart) if apart else ended
 
     def _fact(self, key: str, value: Any, apart: list[str]) -> Any:
         match value:
@@ -383,6 +384,8 @@ class Words:
 
 
 _TOKEN: Final = re.compile("\ue000([0-9]+)\ue001")
+_DOUBLE_STOP: Final = re.compile("([.!?]|\ue000[0-9]+\ue001)([»”])[.]")
+"""What is quoted may end its sentence by itself."""
 _NO_TOKENS: Final = {0xE000: None, 0xE001: None}
 
 
@@ -390,6 +393,13 @@ def _set_apart(text: str, apart: list[str]) -> str:
     """Put *text* among what is put in last, and return what stands for it: private use characters, which no font shows."""
     apart.append(text)
     return f"\ue000{len(apart) - 1}\ue001"
+
+
+def _ended_once(found: re.Match[str], apart: Sequence[str]) -> str:
+    """Return a quotation and the full stop after it, without that where a sentence's end is quoted."""
+    token = _TOKEN.fullmatch(found[1])
+    ends = apart[int(token[1])].rstrip()[-1:] in tuple(".!?") if token else True
+    return found[1] + found[2] if ends else found[0]
 
 
 def _put_together(text: str, apart: Sequence[str]) -> str:

@@ -189,6 +189,6 @@ def _way(turn: Turn, said: Said, entry: str, ticket: int | None = None) -> Itera
     if known is None:
         return
     number = TicketNumber(ticket) if ticket and known.takes == (int,) else None
-    text, files = (said.text, said.files) if entry == "open" else ("", ())
+    text, files = (turn.house.commands.problem(said.text), said.files) if entry == "open" else ("", ())
     way = turn.with_words(entry, [number] if number else [], text, files)
     yield Offer(entry, line(f"offer-{entry}", ticket=number), way)

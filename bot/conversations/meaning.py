@@ -54,6 +54,7 @@ class Commands:
     menu: Menu
     names: Mapping[str, tuple[str, ...]]  # folded words -> entries and controls
     longest: int = field(default=1)  # words in the longest of them
+    opening: tuple[str, ...] = ()  # folded words that are no words of a problem, before one
 
     @classmethod
     def of(cls, lexicon: Lexicon, menu: Menu) -> Commands:
@@ -61,7 +62,8 @@ class Commands:
         for name in (*CONTROLS, *menu):
             for phrase in _phrases(lexicon, name):
                 names[phrase] = tuple(dict.fromkeys((*names.get(phrase, ()), name)))
-        return cls(menu, names, max((len(phrase.split()) for phrase in names), default=1))
+        longest = max((len(phrase.split()) for phrase in names), default=1)
+        return cls(menu, names, longest, tuple(_leading(lexicon, "open")))
 
     def read(self, text: str) -> Command | None:
         """Return the command that *text* begins with, if it does. The longest name wins."""
@@ -80,6 +82,14 @@ class Commands:
             return command
         with_words = any(self.menu[name].words for name in command.entries)
         return command if command.arguments and with_words else None
+
+    def problem(self, text: str) -> str:
+        """Return what is told behind words that only ask to open a ticket: "open I cannot print"."""
+        words = text.split()
+        for count in range(min(self.longest, len(words) - 1), 0, -1):
+            if fold(" ".join(words[:count])).rstrip(".!?,:;") in self.opening:
+                return _after(text, count).lstrip(":,-–— ")
+        return text
 
     def _by_entry(self, name: str) -> tuple[str, ...]:
         """The entry's own name works after a slash: "/use-code". Only the desk itself makes an offer."""
@@ -100,6 +110,13 @@ class Commands:
 def _phrases(lexicon: Lexicon, name: str) -> Iterable[str]:
     for text in lexicon.everywhere(f"command-{name}"):
         yield from (folded for folded in (fold(part).removeprefix("/") for part in text.split(",")) if folded)
+
+
+def _leading(lexicon: Lexicon, name: str) -> Iterable[str]:
+    """The first of an entry's words in each language, and those of several words: one word alone may mean another thing."""
+    for text in lexicon.everywhere(f"command-{name}"):
+        first, *others = (fold(part).removeprefix("/") for part in text.split(","))
+        yield from (first, *(phrase for phrase in others if " " in phrase))
 
 
 def _after(text: str, count: int) -> str:

@@ -21,7 +21,7 @@ async def holding(by: Who) -> None:
     held = await look(Mine(by))
     await tell("held-by-you", count=len(held))
     for ticket in held:
-        await tell("ticket-in-queue", **facts_of(ticket))
+        await tell("ticket-in-queue", **facts_of(ticket) | {"operator": None})  # they know who has it
 
 
 async def showing(by: Who, number: TicketNumber | None = None) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.conversations.menu import Menu
 from bot.conversations.moves import Answers
 from bot.conversations.offering import OFFER
 from bot.conversations.turn import Turn
@@ -46,11 +45,14 @@ def begun(traces: Traces, entry: str) -> Traces:
 
 def reworded(turn: Turn, of: Talk, at: str, text: str) -> Talk:
     """Return *of* with *text* wherever the words of the message *at* stand in it, or wait behind it."""
-    trace, menu = of.heard[at], turn.house.menu
-    words = (without_command(turn, trace["text"]), without_command(turn, text))
+    trace = of.heard[at]
+    words = (trace["text"].strip(), text.strip())
+    if not trace["form"]:
+        words = (without_command(turn, words[0]), without_command(turn, words[1]))
 
     def anew(entry: str, arguments: Sequence[Any], answers: Answers) -> Answers:
-        return _anew(menu, trace, words, entry, arguments, answers)
+        before, now = (_said(turn, trace, one, entry, arguments) for one in words)
+        return {form: _form_anew(given, before.get(form), now.get(form)) for form, given in answers.items()}
 
     then = [[entry, arguments, anew(entry, arguments, answers), *more] for entry, arguments, answers, *more in of.then]
     arguments = _offers_anew(of.arguments, anew) if of.entry == OFFER else of.arguments
@@ -76,19 +78,16 @@ def _offer_anew(one: Mapping[str, Any], anew: Any) -> Mapping[str, Any]:
     return {**one, "begin": {**way, "answers": anew(way["entry"], way["arguments"], way["answers"])}}
 
 
-def _anew(
-    menu: Menu, trace: Traces, words: tuple[str, str], entry: str, arguments: Sequence[Any], answers: Answers
-) -> Answers:
-    before, now = (_said(menu, trace, one, entry, arguments) for one in words)
-    return {form: _form_anew(given, before.get(form), now.get(form)) for form, given in answers.items()}
-
-
-def _said(menu: Menu, trace: Traces, text: str, entry: str, arguments: Sequence[Any]) -> Answers:
+def _said(turn: Turn, trace: Traces, text: str, entry: str, arguments: Sequence[Any]) -> Answers:
     """Return what *text* answers in *entry*: one field, or what it begins with."""
     if trace["form"]:
         return {trace["form"]: {trace["field"]: text}} if entry == trace["entry"] and trace["field"] else {}
-    known = menu.get(entry)
-    return known.words(arguments, text) if known and known.words else {}
+    known = turn.house.menu.get(entry)
+    return known.words(arguments, _told(turn, entry, text)) if known and known.words else {}
+
+
+def _told(turn: Turn, entry: str, text: str) -> str:
+    return turn.house.commands.problem(text) if entry == "open" else text
 
 
 def _form_anew(given: Any, before: Any, now: Any) -> Any:
@@ -106,7 +105,7 @@ def leave_traces(turn: Turn, of: Talk, by: Who, result: Any) -> None:
     """What a talk has done was said as these messages: an edit finds the words in the ticket, or hears that it is late."""
     number = getattr(result, "number", None)
     for at, one in of.heard.items():
-        kept = without_command(turn, one["text"])
+        kept = one["text"] if one["form"] else _told(turn, one["entry"], without_command(turn, one["text"]))
         if HeardAs(by, at, kept, tuple(one["others"]), one["several"]).carry_out(turn.tx) or turn.chat.room:
             continue
         if one["entry"] == of.entry:

@@ -331,6 +331,15 @@ def test_an_offer_is_made_anew_with_the_newer_words(group: Group, eva: Who) -> N
     assert "Oggetto: La firma non parte, aiutatemi" in group.text("eva")
 
 
+def test_the_word_that_asks_to_open_is_no_word_of_the_problem(group: Group, eva: Who) -> None:
+    group.say("eva", "Apri: non riesco a stampre", message="e1")
+    group.press("eva", "open")
+    edit(group, "eva", "e1", "Apri: non riesco a stampare")
+    group.say("eva", "media")
+    group.say("eva", "salta")
+    assert "Oggetto: non riesco a stampare" in group.text("eva")
+
+
 def test_files_of_an_offer_stay_with_the_newer_words(group: Group, eva: Who) -> None:
     group.say("eva", "La firma non prte, aiutatemi", message="e1", files=(PHOTO,))
     edit(group, "eva", "e1", "La firma non parte, aiutatemi")

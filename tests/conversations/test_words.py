@@ -239,3 +239,18 @@ def test_every_shipped_text_can_be_read(language: str) -> None:
 
 def test_the_texts_lie_beside_the_program() -> None:
     assert (LOCALES / "it" / "engine.ftl").is_file()
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("Non succede nulla.", "è aperto: «Non succede nulla.»"),
+        ("Perché?", "è aperto: «Perché?»"),
+        ("La firma", "è aperto: «La firma»."),
+        (f"{'parola ' * 500}fine.", "fine.»"),
+        (f"{'parola ' * 500}fine", "fine»."),
+    ],
+)
+def test_a_sentence_that_is_quoted_ends_once(subject: str, said: str) -> None:
+    opened = LEXICON.words("it", ROME, NOW).say("ticket-opened", ticket=1042, subject=subject, opens=None, due=None)
+    assert opened.endswith(said)

@@ -67,13 +67,15 @@ class Presses:
         task.add_done_callback(self._under_way.discard)
 
     async def _acknowledge(self, told: Told, receipt: Receipt) -> None:
-        await self._answer(told.query, receipt.hint)
+        await self._answer(told.query, receipt.hint, alert=receipt.press is not Press.TAKEN)
         if told.pressed and receipt.press and isinstance(told.heard, Pressed):
             label = _label(told.pressed, told.heard.key) if receipt.press is Press.TAKEN else ""
             await _kindly(self._mark(told.pressed, label))
 
-    async def _answer(self, query: str, hint: str) -> None:
-        await _kindly(self.bot.answer_callback_query(query, hint or None, show_alert=bool(hint), **_PATIENCE))
+    async def _answer(self, query: str, hint: str, *, alert: bool = True) -> None:
+        """*alert*: to be read and closed; what they pressed is done otherwise, and the hint goes by itself."""
+        alert = alert and bool(hint)
+        await _kindly(self.bot.answer_callback_query(query, hint or None, show_alert=alert, **_PATIENCE))
 
     async def _mark(self, message: Message, label: str) -> None:
         """Write what was chosen under the question and take the buttons away; what has no room loses them only."""

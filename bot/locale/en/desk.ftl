@@ -311,10 +311,10 @@ call-the-customer = 📞 { $customer } can only be told by phone{ $phone ->
        *[other] { ", " }{ $phone }
     }: { $ticket } “{ $subject }”.
 wants-a-person = { $customer } would like to talk to a person about { $ticket } “{ $subject }”.
-operator-enrolled = { $operator } has written in the { $lead ->
+operator-enrolled = First time for { $operator } in the { $lead ->
         [yes] leads'
        *[no] operators'
-    } room for the first time, and can now work at the desk.
+    } room: they can now work at the desk.
 
 operator-let-in = { $name } works at the desk again.
 nobody-to-let-in = Nobody was taken off the desk.

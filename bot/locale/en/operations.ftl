@@ -178,8 +178,8 @@ doctor-calendar = The calendar is complete: { $this } holidays or closed days in
 }
 doctor-calendar-empty = The calendar has no holidays in { $year }: upgrade the package holidays, or write them in sla.closures.
 doctor-calendar-ended = The calendar has no opening any more: look at sla.hours and sla.closures.
-doctor-policy = The service levels hold together.
-doctor-policy-warning = The service levels don't quite hold together: { $what } The desk works all the same; `sportello sla lint` shows an example.
+doctor-policy = The service levels are in order.
+doctor-policy-warning = Something in the service levels is odd: { $what } The desk works all the same; `sportello sla lint` shows an example.
 doctor-policy-broken = The service levels can't be read: { $what }
 doctor-languages = All texts are there: { $languages }.
 doctor-language-missing = { $count } texts are missing in { $language }: { $missing }. Install the program anew.

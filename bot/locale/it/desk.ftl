@@ -311,10 +311,10 @@ call-the-customer = 📞 { $customer } si può avvisare solo al telefono{ $phone
        *[other] { ", " }{ $phone }
     }: { $ticket } «{ $subject }».
 wants-a-person = { $customer } vuole parlare con una persona per { $ticket } «{ $subject }».
-operator-enrolled = { $operator } ha scritto per la prima volta nella stanza { $lead ->
+operator-enrolled = Prima volta di { $operator } nella stanza { $lead ->
         [yes] dei responsabili
        *[no] degli operatori
-    }, e ora può lavorare allo sportello.
+    }: ora può lavorare allo sportello.
 
 operator-let-in = { $name } lavora di nuovo allo sportello.
 nobody-to-let-in = Non è stato tolto nessuno.

@@ -178,8 +178,8 @@ doctor-calendar = Il calendario è completo: { $this } giorni di festa o di chiu
 }
 doctor-calendar-empty = Nel calendario non ci sono feste per il { $year }: aggiorna il pacchetto holidays, o scrivile in sla.closures.
 doctor-calendar-ended = Nel calendario non c'è più un'apertura: controlla sla.hours e sla.closures.
-doctor-policy = I livelli di servizio si tengono.
-doctor-policy-warning = I livelli di servizio non si tengono del tutto: { $what } Lo sportello va lo stesso; `sportello sla lint` mostra un esempio.
+doctor-policy = I livelli di servizio sono a posto.
+doctor-policy-warning = Nei livelli di servizio qualcosa non torna: { $what } Lo sportello va lo stesso; `sportello sla lint` mostra un esempio.
 doctor-policy-broken = I livelli di servizio non si leggono: { $what }
 doctor-languages = I testi ci sono tutti: { $languages }.
 doctor-language-missing = In { $language } mancano { $count } testi: { $missing }. Reinstalla il programma.

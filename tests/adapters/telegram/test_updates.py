@@ -520,6 +520,14 @@ class TestPresses:
             await world.until(lambda: press.answered)
         assert (press.text, press.alert) == ("L'ha appena preso Marco.", True)
 
+    async def test_a_hint_on_a_button_that_did_its_work_goes_by_itself(self, world: World, desk: House) -> None:
+        eva = world.person("Eva", started=True)
+        answer = self.answering(desk, Receipt(hint="Annullato.", press=Press.TAKEN))
+        async with listening(world, desk.desk, answer):
+            press = eva.presses(self.asked(world, eva), "Sì")
+            await world.until(lambda: press.answered)
+        assert (press.text, press.alert) == ("Annullato.", False)
+
     async def test_what_was_chosen_stands_under_the_question_without_buttons(self, world: World, desk: House) -> None:
         eva = world.person("Eva", started=True)
         message = self.asked(world, eva)
