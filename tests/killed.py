@@ -278,6 +278,8 @@ class Talk:
     kills: int = 0
     again: int = 0
     """How often somebody had to do it once more: the platform said that it failed, or a window did not come."""
+    untold: int = 0
+    """How often of these the platform did not say so: it had its acknowledgement, and the window did not come."""
     in_doubt: int = 0
 
     def play(self, acts: Sequence[Act], step: Step | None = None, among: Collection[int] | None = None) -> None:
@@ -291,6 +293,7 @@ class Talk:
         doing = self._do_at(step, act) if step in SPECIAL else self._do_and_kill(act, step, before)
         while self.kills > kills and not self._answered_or_in_vain(act, doing, before):
             self.again += 1  # whoever is told that it failed does it once more, and who waits for a window
+            self.untold += not doing.failed
             doing = self.side.do(act)
             self._is_over(act, doing)
         self._is_answered(act, doing, before)
@@ -417,7 +420,10 @@ class Talk:
         doubled = sum(max(0, said[begins] - times) for begins, times in wanted.items())
         assert not wanted - said
         assert doubled <= (self.in_doubt if self.side.doubles else 0), said - wanted
-        return f"  {step}: killed {self.kills} times, {doubled} messages twice, {self.again} times done once more"
+        return (
+            f"  {step}: killed {self.kills} times, {doubled} messages twice,"
+            f" {self.again} times done once more, {self.untold} of them untold"
+        )
 
 
 def is_ok(call: Any) -> bool:
