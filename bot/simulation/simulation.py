@@ -377,7 +377,7 @@ OPERATIONS: Final = {
     "land": 4.0,
     "wait": 12.0,
     "start": 2.5,
-    "kill": 0.1,
+    "kill": 0.5,
     "stop": 0.2,
     "go": 0.8,
     "sleep": 0.05,
