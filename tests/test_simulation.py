@@ -8,12 +8,24 @@ from __future__ import annotations
 import csv
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from bot.simulation.books import Books
+from bot.simulation.invariants import (
+    no_alert_is_early,
+    nothing_arrives_that_was_not_committed,
+    nothing_heard_is_lost,
+    nothing_is_doubled_outside_the_window,
+    nothing_posted_is_lost,
+    order_is_kept,
+)
 from bot.simulation.playing import play, run_simulation
 from bot.simulation.reckoning import reaction_due, resolution_due
-from bot.simulation.simulation import Asked
+from bot.simulation.simulation import Asked, Simulation
+from bot.simulation.wire import Arrival
+from core.notices.outbox import Kind
 
 EXAMPLES = Path(__file__).parent / "sla" / "examples.csv"
 
@@ -47,3 +59,44 @@ def test_the_reckoner_agrees_with_the_worked_deadlines() -> None:
             assert mine
             assert abs(mine - datetime.fromisoformat(due)) <= timedelta(seconds=1), row
     assert rows
+
+
+class TestWhatIsNotAsPromisedIsFound:
+    """Each invariant, over books in which something is wrong."""
+
+    @pytest.fixture
+    def books(self, tmp_path: Path) -> Books:
+        return Simulation(Asked(seed=1, operations=1), tmp_path).books
+
+    def arrival(self, parcel: int) -> Arrival:
+        return Arrival(parcel, "chat:1", "telegram", "eva", Kind.REPLY, "t1", False, "desk0.1", timedelta(0))
+
+    def test_what_was_acknowledged_and_is_nowhere(self, books: Books) -> None:
+        books.acknowledged = {("telegram", "u1")}
+        assert list(nothing_heard_is_lost(books))
+
+    def test_what_is_done_and_arrived_nowhere(self, books: Books) -> None:
+        books.settled = [SimpleNamespace(id=1, kind=Kind.REPLY, error=None)]
+        assert list(nothing_posted_is_lost(books))
+
+    def test_what_arrived_and_was_never_committed(self, books: Books) -> None:
+        books.new_arrivals = [self.arrival(1)]
+        assert list(nothing_arrives_that_was_not_committed(books))
+
+    def test_what_came_twice_though_its_desk_knew(self, books: Books) -> None:
+        books.world.processes["desk0.1"] = SimpleNamespace(stopped_since=lambda _: False)  # type: ignore[assignment]
+        books.world.time.go_on(timedelta(minutes=1))
+        for _ in range(2):
+            books.world.arrives(self.arrival(1))
+        assert list(nothing_is_doubled_outside_the_window(books))
+
+    def test_what_overtook_another(self, books: Books) -> None:
+        for parcel in (2, 1):
+            books.world.arrives(self.arrival(parcel))
+        assert list(order_is_kept(books))
+
+    def test_an_alert_before_its_deadline(self, books: Books) -> None:
+        due = datetime(2026, 11, 24, 9, tzinfo=UTC)
+        early = due - timedelta(minutes=1)
+        books.new_alerts = [SimpleNamespace(kind="breach", ticket_id=1001, posted_at=early, deadline=due)]
+        assert list(no_alert_is_early(books))
