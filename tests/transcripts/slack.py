@@ -64,6 +64,8 @@ ROOMS = ("#operators", "#leads")
 ABOUT = re.compile(r"(?P<ticket>\d{4}): (?P<words>.*)", re.DOTALL)
 OUTSIDE = ("calls", "picks", "marks", "edits", "takes back", "opens home")
 """What nobody does while a window is open before them."""
+PATIENCE = 30.0
+"""Seconds for one thing, on a machine that has much to do."""
 UNDER = "↳ "
 """Before what stands in a thread, where no other channel is compared."""
 
@@ -236,13 +238,12 @@ class Slack:
     async def _submit(self, seat: Seat, person: Person) -> None:
         """Send the form off; one that still wants something waits for it."""
         try:
-            sent = await person.submits()
+            sent = person.submits()
         except CannotDo as refused:
             if str(refused).endswith(REQUIRED):
                 return
             raise CanNot(str(refused)) from None
-        if sent.failed:
-            raise CanNot(sent.failed)
+        await self._told(sent)
         if person.modals:
             self._seen.append(self._in_window(person.modals[-1]))
         await self.settle()
@@ -296,7 +297,7 @@ class Slack:
         for message in among:
             for button in buttons_of(message.former):  # a client still shows it that has not caught up
                 if button.is_meant(key):
-                    return await self._answered(await person.presses_late(button.value, message))
+                    return await self._answered(person.presses_late(button.value, message))
         raise CanNot(f"{seat.label}: no button {key!r}")
 
     async def _press_one(
@@ -304,15 +305,20 @@ class Slack:
     ) -> None:
         self._open.pop(seat, None)
         act = person.chooses if button.listed else person.presses
-        pressed = await act(button.label if button.listed else button.value, where)
+        pressed = act(button.label if button.listed else button.value, where)
         if isinstance(where, Message):
             self._pressed[seat.place, key] = (where, button.value)
         await self._answered(pressed)
 
     async def _answered(self, done: Interaction) -> None:
+        await self._told(done)
+        await self.settle()
+
+    async def _told(self, done: Interaction) -> None:
+        """Wait until it is acknowledged; what Slack says otherwise, can't be done."""
+        await self.world.until(lambda: done.done, PATIENCE)
         if done.failed:
             raise CanNot(done.failed)
-        await self.settle()
 
     async def press_again(self, seat: Seat, key: str) -> None:
         """As a client that has not caught up can. What was pressed in a window is not there any more."""
@@ -320,7 +326,7 @@ class Slack:
         if (pressed := self._pressed.get((seat.place, key))) is None:
             raise NotHere
         message, value = pressed
-        await self._answered(await person.presses_late(value, message))
+        await self._answered(person.presses_late(value, message))
 
     # What only Slack knows
 
@@ -338,9 +344,9 @@ class Slack:
                 person.reacts(wrote, what)
             case "calls":
                 command, _, words = what.partition(" ")
-                await self._answered(await person.commands(command, words, chat))
+                await self._answered(person.commands(command, words, chat))
             case "picks":
-                await self._answered(await person.shortcut(what, wrote if what.endswith("message") else None))
+                await self._answered(person.shortcut(what, wrote if what.endswith("message") else None))
             case "opens home":
                 person.opens_home()
             case "closes":
@@ -379,7 +385,7 @@ class Slack:
     async def _heard_out(self) -> None:
         """Wait until all that people did is dealt with: acknowledged, and what follows an acknowledgement done."""
         while True:
-            await self.world.until(lambda: not self.world.unanswered())
+            await self.world.until(lambda: not self.world.unanswered(), PATIENCE)
             if not (beside := [task for task in asyncio.all_tasks() if task.get_name() == BESIDE]):
                 return
             await asyncio.wait(beside)
@@ -534,7 +540,7 @@ async def _listening(house: House, world: World) -> AsyncIterator[None]:
     assert isinstance(channel, Hears)
     listening = asyncio.create_task(channel.listen(house.hearing.hear))
     try:
-        await world.connected()
+        await world.until(lambda: world.links, PATIENCE)
         yield
     finally:
         listening.cancel()
