@@ -28,18 +28,20 @@ from bot.conversations.screen import Receipt
 from bot.courier import Courier
 from bot.settings import SLACK, TELEGRAM, MailSettings, Settings
 from bot.ticks import Ticks, Watch
+from bot.waking import Waking
 from bot.watchdog import Watchdog
 from bot.watching.noting import Noting, Opaque
 from bot.watching.tally import Tally
 from bot.watching.wanted import heart, traces, watchers_let_in
 from bot.words import Lexicon, Words
 from core.ailments import without_words
+from core.bell import Bell
 from core.db import Chance, Database, Left, OneAtATime, Secrets
 from core.desk import Desk
 from core.files import FileRules, FileStore
 from core.migrations import upgrade
 from core.notices.chats import Furnish, Room, RoomAt
-from core.notices.outbox import FreeLeases, FreeLeasesOfTheDead
+from core.notices.leases import FreeLeases, FreeLeasesOfTheDead
 from core.people.rules import PeopleRules
 from core.sla.policy import Policy
 from core.tickets.counter import CounterRules
@@ -260,7 +262,10 @@ async def serve(house: House, until: asyncio.Event, *, pause: float = LISTEN_AGA
         Ticks(house.watch, hop=house.workers.hop, clock=house.clock) as ticks,
         asyncio.TaskGroup() as group,
     ):
-        house.wakers.append(ticks.wake)
+        waking = Waking(Bell(house.desk.database, house.courier.worker), house.workers.hop, house.courier.wake)
+        woken = (ticks.wake, waking.committed)
+        house.wakers.extend(woken)
+        ringing = group.create_task(waking.run())
         sending = group.create_task(house.courier.run())
         living = group.create_task(_stay_known(house))
         watching = group.create_task(house.watchdog.run())
@@ -275,18 +280,21 @@ async def serve(house: House, until: asyncio.Event, *, pause: float = LISTEN_AGA
                 for ear in ears:  # before the courier, which may still send what these end with
                     ear.cancel()
         finally:
-            house.wakers.remove(ticks.wake)
+            for waker in woken:
+                house.wakers.remove(waker)
+            ringing.cancel()
             living.cancel()
             watching.cancel()
             sending.cancel()
 
 
 async def _stay_known(house: House) -> None:
-    """Let other processes know that this one lives, also when the store was away for a while."""
+    """Let other processes know that this one lives, also when the store was away; and take over what one left that died."""
     while True:
         await asyncio.sleep(LISTEN_AGAIN)
         with suppress(Exception):  # the next look takes it again
             await house.workers.hop(house.alive.take)
+            await house.workers.hop(lambda: house.desk.do(FreeLeasesOfTheDead()))
 
 
 async def _listen(name: str, listen: Callable[[Hear], Awaitable[None]], house: House, pause: float) -> None:

@@ -20,8 +20,9 @@ from bot.adapters.channel import Hop
 from core.ailments import ailment
 from core.db import Left
 from core.desk import Desk
+from core.notices.leases import FreeLeasesOfTheDead
 from core.notices.outbox import Closed
-from core.notices.stuck import FreeWhatTheDeadHold, Still, StuckHeard, StuckParcels, unmoved
+from core.notices.stuck import Still, StuckHeard, StuckParcels, unmoved
 from core.tickets.held import SendHeld
 from core.tickets.overdue import Sweep
 from core.tickets.stuck import StuckMoments, TellOfTrouble
@@ -169,7 +170,7 @@ class Watchdog:
 
     def _see(self, closed: Closed) -> Views:
         desk, patience = self.desk, self.patience
-        freed = desk.do(FreeWhatTheDeadHold())
+        freed = desk.do(FreeLeasesOfTheDead())
         still = {
             What.OUTBOX: desk.look(StuckParcels(patience.sending, closed)),
             What.INBOX: desk.look(StuckHeard(patience.hearing, self.channels)),

@@ -15,7 +15,8 @@ from core.desk import Desk
 from core.errors import AlreadyClaimed
 from core.ids import TicketNumber
 from core.notices.facts import line
-from core.notices.outbox import Collect, FreeLeasesOfTheDead, Kind, Sent, post
+from core.notices.leases import FreeLeasesOfTheDead
+from core.notices.outbox import Collect, Kind, Sent, post
 from core.notices.tables import outbox, sent_as
 from core.people.who import Who
 from core.tickets.commands import Claim

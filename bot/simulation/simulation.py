@@ -31,7 +31,7 @@ from core.desk import Desk
 from core.files import FileRules
 from core.migrations import upgrade
 from core.notices.chats import Furnish, Room, RoomAt
-from core.notices.outbox import FreeLeases
+from core.notices.leases import FreeLeases
 from core.notices.tables import chats, outbox
 from core.people.rules import PeopleRules
 from core.people.tables import identities
@@ -375,17 +375,17 @@ OPERATIONS: Final = {
     "send": 25.0,
     "watch": 8.0,
     "land": 4.0,
-    "wait": 12.0,
+    "wait": 14.0,
     "start": 2.5,
     "kill": 0.5,
     "stop": 0.2,
     "go": 0.8,
-    "sleep": 0.05,
+    "sleep": 0.1,
     "set_clock": 0.05,
     "fall_down": 0.03,
     "come_up": 0.5,
 }
-WAITS: Final = {5: 50.0, 30: 30.0, 600: 15.0, 20_000: 5.0}
+WAITS: Final = {5: 40.0, 30: 25.0, 600: 15.0, 20_000: 20.0}
 """Seconds that go by at most, by how often."""
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from core.db import Moment, Tx, is_nobodys
+from core.db import Moment, Tx
 from core.ids import ChatId, MessageId, OutboxId, TalkId, TicketNumber
 from core.notices.chats import FORMER, Chat, chat, chats_at, reachable_rooms
 from core.notices.facts import Line, line, pack_lines, unpack_lines
@@ -130,7 +130,7 @@ def post(
     if (
         coalesce
         and not first
-        and tx.value(select(outbox.c.id).where(outbox.c.coalesce == coalesce, _undone(), _at_rest(tx.now)))
+        and tx.value(select(outbox.c.id).where(outbox.c.coalesce == coalesce, undone(), _at_rest(tx.now)))
     ):
         return
     row = {
@@ -157,7 +157,7 @@ def post(
 def show_sign(tx: Tx, to: ChatId, message: str, sign: Sign) -> None:
     """See to it that a person's *message* in *to* gets this sign; one that has not left before it never does."""
     lane = f"sign:{to}:{message}"[:80]
-    tx.run(update(outbox).where(outbox.c.lane == lane, _undone(), _at_rest(tx.now)).values(done_at=tx.now))
+    tx.run(update(outbox).where(outbox.c.lane == lane, undone(), _at_rest(tx.now)).values(done_at=tx.now))
     post(tx, Kind.SIGN, to, line("sign", message=message, sign=sign), lane=lane)
 
 
@@ -171,7 +171,7 @@ def sign_words(tx: Tx, ticket: TicketNumber | None, lines: Sequence[Line], sign:
         show_sign(tx, row.chat_id, row.external_id, sign)
 
 
-def _undone() -> ColumnElement[bool]:
+def undone() -> ColumnElement[bool]:
     return outbox.c.done_at.is_(None)
 
 
@@ -265,13 +265,13 @@ class Collect:
 
     def _lease(self, tx: Tx, found: Sequence[OutboxId]) -> Executable:
         """Found without a lock, they are locked now: what another process is just at is passed over."""
-        still = and_(outbox.c.id.in_(found), _undone(), _at_rest(tx.now))
+        still = and_(outbox.c.id.in_(found), undone(), _at_rest(tx.now))
         mine = select(outbox.c.id).where(still).with_for_update(skip_locked=True).cte("mine")
         files = outbox.c.kind.in_((Kind.FETCH, Kind.FILE))
         until = case((files, tx.now + self.lease_of_files), else_=tx.now + self.lease)
         leased = {"leased_by": self.worker, "leased_until": until, "tries": outbox.c.tries + 1}
         whose = outbox.c.id.in_(select(mine.c.id)) if tx.many_processes else still
-        return update(outbox).where(whose, _undone(), _at_rest(tx.now)).values(leased).returning(*outbox.c)
+        return update(outbox).where(whose, undone(), _at_rest(tx.now)).values(leased).returning(*outbox.c)
 
 
 def _parcel(row: Row[Any], place: Chat) -> Parcel:
@@ -287,33 +287,6 @@ def _parcel(row: Row[Any], place: Chat) -> Parcel:
         row.created_at,
         row.thread,
     )
-
-
-@dataclass(frozen=True)
-class FreeLeases:
-    """Let all that is unsent be collected at once, its lanes with it: whoever had leased it is no more.
-
-    Only for somebody who knows that nobody else is sending.
-    """
-
-    def carry_out(self, tx: Tx) -> None:
-        held = and_(_undone(), outbox.c.leased_until.is_not(None))
-        tx.run(update(outbox).where(held).values(leased_by=None, leased_until=None))
-
-
-@dataclass(frozen=True)
-class FreeLeasesOfTheDead:
-    """Let what is unsent be collected at once if the worker that had leased it is no more: its own lock is free.
-
-    Every worker takes its lock (`OneAtATime`, by its name) before it leases anything. Only where processes share a store.
-    """
-
-    def carry_out(self, tx: Tx) -> None:
-        held = and_(_undone(), outbox.c.leased_until > tx.now, outbox.c.leased_by.is_not(None))
-        workers = [row.leased_by for row in tx.all(select(outbox.c.leased_by).where(held).distinct())]
-        if dead := [worker for worker in workers if is_nobodys(tx, worker)]:
-            theirs = and_(held, outbox.c.leased_by.in_(dead))
-            tx.run(update(outbox).where(theirs).values(leased_by=None, leased_until=None))
 
 
 _SENT = (
@@ -491,7 +464,7 @@ class Unreachable:
     def carry_out(self, tx: Tx) -> None:
         closed = update(chats).where(chats.c.id == self.chat, chats.c.reachable).values(reachable=False)
         if tx.run(closed) and (room := chat(tx, self.chat)).room:
-            waiting = update(outbox).where(outbox.c.chat_id == room.id, _undone(), _at_rest(tx.now))
+            waiting = update(outbox).where(outbox.c.chat_id == room.id, undone(), _at_rest(tx.now))
             tx.run(waiting.values(done_at=tx.now, given_up=True, error="the room is closed"))
             for other in reachable_rooms(tx):
                 post(tx, Kind.ALERT, other.id, line("room-closed", room=room.room, channel=room.channel))

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import and_, case, exists, func, not_, or_, select
 
 from core.db import Tx
-from core.notices.outbox import Closed, FreeLeasesOfTheDead, Kind
+from core.notices.outbox import Closed, Kind
 from core.notices.tables import chats, inbox, outbox
 
 OPEN: Final = Closed()
@@ -101,19 +101,3 @@ class StuckHeard:
         these = select(inbox.c.channel, inbox.c.id, inbox.c.tries, inbox.c.received_at)
         found = these.where(undone, inbox.c.channel.in_(self.channels)).order_by(inbox.c.id).limit(MOST)
         return tuple(Still(row.channel, f"{row.id}:{row.tries}", row.received_at) for row in tx.all(found))
-
-
-@dataclass(frozen=True)
-class FreeWhatTheDeadHold:
-    """Let what a process that died had leased be sent by others; returns how many rows that were (PostgreSQL)."""
-
-    def carry_out(self, tx: Tx) -> int:
-        if not tx.many_processes:
-            return 0
-        held = and_(outbox.c.done_at.is_(None), outbox.c.leased_until > tx.now)
-        counted = select(func.count()).select_from(outbox).where(held)
-        before = int(tx.value(counted))
-        FreeLeasesOfTheDead().carry_out(tx)
-        freed = before - int(tx.value(counted))
-        tx.left.others = tx.left.others or freed > 0
-        return freed

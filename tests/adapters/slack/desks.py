@@ -20,7 +20,7 @@ from bot.conversations.screen import Screen
 from bot.settings import load
 from core.ids import TicketNumber
 from core.notices.chats import Chat, Furnish, Room, RoomAt, meet
-from core.notices.outbox import FreeLeases
+from core.notices.leases import FreeLeases
 from core.people.commands import Meet, Register
 from core.people.who import Role, Who
 from core.sla.policy import Severity
