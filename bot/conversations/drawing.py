@@ -42,8 +42,8 @@ SLOT = "\ufffc"
 """Stands for a label until it is put in."""
 SHOWN = 80
 """Characters of what was typed that are shown again."""
-IN_GROUPS = frozenset({"no-chat-of-your-own"})
-"""What is told only where rooms are groups: there nobody can be written to who has not written first."""
+IN_GROUPS = frozenset({"help-operator-in-groups", "help-lead-in-groups"})
+"""What is told only where rooms are groups, in which not every word reaches the desk."""
 _LOOKED_UP = frozenset({"ticket", "said", "operator", "by", "to", "from", "customer"})
 
 
@@ -78,7 +78,7 @@ class Drawing:
         self, tx: Tx, words: Words, lines: Sequence[Line], talk_id: TalkId | None, limits: Limits
     ) -> Screen | None:
         """Return *lines*, then what is open now in the talk."""
-        said = tuple(said_in(words, one).line(one) for one in spoken(tx, lines))
+        said = tuple(said_in(words, one).line(one) for one in spoken(tx, fitting(lines, limits)))
         keys = tuple(key for line in lines for key in buttons(words, line, self.menu))
         asked = self._asked(tx, words, talk_id, limits) if talk_id else None
         if asked:
@@ -142,6 +142,11 @@ def refusals(of: Talk) -> Problems:
     return {name: Line(kept["id"], unpack(kept["facts"])) for name, kept in of.refused.items()}
 
 
+def fitting(lines: Sequence[Line], limits: Limits) -> Sequence[Line]:
+    """Return *lines* without what is not true of such a channel."""
+    return lines if limits.replies else [one for one in lines if one.message not in IN_GROUPS]
+
+
 def spoken(tx: Tx, lines: Sequence[Line]) -> Sequence[Line]:
     """Return *lines* with the words that their facts lead to; what leads to none costs nothing."""
     if any(_LOOKED_UP & one.facts.keys() for one in lines):
@@ -153,8 +158,7 @@ def question(
     tx: Tx, words: Words, waiting: Waiting, talk_id: TalkId, limits: Limits, asked_of: Whose | None = None
 ) -> Screen:
     """Return the question now open, with what was told on the way to it. *asked_of*: in a room, whose it is."""
-    fit = [one for one in waiting.told if limits.replies or one.message not in IN_GROUPS]
-    told = words.lines(spoken(tx, [Line(one.message, one.facts) for one in fit]))
+    told = words.lines(spoken(tx, fitting([Line(one.message, one.facts) for one in waiting.told], limits)))
     stamp = f"{talk_id}.{waiting.stamp(field_by_field=not limits.forms)}"
     asking = Asking(tx, words, waiting)
     if isinstance(waiting.ask, Fill) and limits.forms:

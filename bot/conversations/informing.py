@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversations.moves import look, tell
 from bot.conversations.picking import pick
 from core.notices.facts import Line, line
-from core.people.who import Who
+from core.people.who import Role, Who
 from core.tickets.commands import AskedForHuman, WantsHuman
 from core.tickets.counter import Counter, Opening
 from core.tickets.queries import MyTickets
@@ -14,6 +14,8 @@ from core.tickets.queries import MyTickets
 async def helping(by: Who) -> None:
     """What can be done here, by whoever asks."""
     await tell(f"help-{by.role}", registered=by.customer is not None)
+    if by.role is not Role.CUSTOMER:
+        await tell(f"help-{by.role}-in-groups")
 
 
 async def telling_hours(_by: Who) -> None:

@@ -22,7 +22,7 @@ from core.people.tables import customers
 from core.people.who import Role, Who
 from core.tickets.commands import Withdraw
 from core.tickets.queries import Thread, TicketOf
-from tests.conversations.seats import Seats, values
+from tests.conversations.seats import Group, Seats, values
 from tests.conversations.sketches import Extras
 from tests.conversations.sketches import Person as PersonForm
 from tests.house import House
@@ -404,3 +404,16 @@ def test_who_looks_at_what_they_hold_is_not_told_who_holds_it(seats: Seats) -> N
     opened = seats.house.ticket(seats.house.customer("Eva")).number
     seats.say("giulia", f"/prendi {opened}", OPERATORS)
     assert "Giulia" not in seats.say("giulia", "/miei", OPERATORS).text
+
+
+@pytest.mark.parametrize("role", ["operator", "lead"])
+def test_how_commands_begin_in_a_group_is_told_in_groups_alone(house: House, role: str) -> None:
+    room = "#leads" if role == "lead" else OPERATORS
+    seats, group = Seats(house), Group(house)
+    told, how = seats.words(f"help-{role}"), seats.words(f"help-{role}-in-groups")
+    assert seats.say("giulia", "/aiuto", room).lines == (told,)
+    assert group.say("giulia", "/aiuto", room).lines == (told, how)
+
+
+def test_who_subscribes_without_a_chat_of_their_own_is_told_so_everywhere(seats: Seats) -> None:
+    assert seats.words("no-chat-of-your-own") in seats.say("giulia", "/avvisi", OPERATORS).text

@@ -214,13 +214,14 @@ help-operator =
     “claim 1042”, “release 1042”, “assign 1042”, “severity 1042”.
     “reply 1042”, “ask 1042”, “note 1042”, “solve 1042”.
     On the phone: “caller” registers, “phone” opens a ticket, “heard 1042” types an answer.
-    In a group, begin with “/”: “/queue”. If you hold the ticket, what you reply to its card goes to the customer; with “//” in front it stays among us.
+    If you hold the ticket, what you reply to its card goes to the customer; with “//” in front it stays among us.
+help-operator-in-groups = In a group, begin with “/”: “/queue”.
 help-lead =
     “late” shows what is past its deadline, “due” what soon will be, “today” the figures.
     “assign 1042” hands a ticket to somebody, “why 1042” writes down why one is late.
     “warnings” to have them sent to your own chat, “revoke” to take somebody off the desk, “let in” to bring them back.
     You can also do all that an operator does: “queue”, “claim 1042”, “reply 1042” …
-    In a group, begin with “/”: “/late”.
+help-lead-in-groups = In a group, begin with “/”: “/late”.
 
 ## A group that lets the desk in
 group-not-ours =

@@ -42,13 +42,14 @@ help-operator =
     «prendi 1042», «rilascia 1042», «passa 1042», «gravità 1042».
     «rispondi 1042», «chiedi 1042», «nota 1042», «risolvi 1042».
     Al telefono: «chiamante» registra, «telefono» apre un ticket, «sentito 1042» scrive una risposta.
-    In un gruppo cominci con «/»: «/coda». Se il ticket è Suo, quello che risponde alla scheda va al cliente; con «//» davanti resta tra noi.
+    Se il ticket è Suo, quello che risponde alla scheda va al cliente; con «//» davanti resta tra noi.
+help-operator-in-groups = In un gruppo cominci con «/»: «/coda».
 help-lead =
     «ritardi» mostra che cosa è oltre la scadenza, «scadenze» che cosa sta per scadere, «oggi» i numeri.
     «passa 1042» dà un ticket a qualcuno, «perché 1042» scrive il motivo di un ritardo.
     «avvisi» per riceverli nella Sua chat, «togli» per togliere qualcuno dallo sportello, «riammetti» per farlo tornare.
     Può fare anche tutto quello che fa un operatore: «coda», «prendi 1042», «rispondi 1042» …
-    In un gruppo cominci con «/»: «/ritardi».
+help-lead-in-groups = In un gruppo cominci con «/»: «/ritardi».
 held-kept-inside = Quello che ha scritto non è partito: resta tra noi, come nota.
 held-lost = Quello che ha scritto non è partito, e lì non si può più annotare.
 edit-too-late = È già arrivato al cliente. Per correggerlo, scriva qui la frase giusta.
