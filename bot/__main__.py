@@ -75,7 +75,9 @@ def simulate(
     seed: Annotated[int, typer.Option("--seed", help="Where chance begins: the same world each time.")] = 1,
     operations: Annotated[int, typer.Option("--operations", help="How many things happen.", min=1)] = 10_000,
     processes: Annotated[int, typer.Option("--processes", help="Desks that share the store.", min=1)] = 3,
-    until: Annotated[int | None, typer.Option("--until", help="Stop at this operation, and show the last ones.")] = None,
+    until: Annotated[
+        int | None, typer.Option("--until", help="Stop at this operation, and show the last ones.")
+    ] = None,
 ) -> None:
     """Play a desk in a world of crashes, failures and people, and see that nothing is lost, doubled or early."""
     from bot.simulation.playing import run_simulation
@@ -101,6 +103,26 @@ def doctor() -> None:
     from bot.administering import call_doctor
 
     raise typer.Exit(call_doctor())
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to make: a zip. It holds all that people wrote.")],
+) -> None:
+    """Put the whole desk (tickets, people, attachments) into one file, while it works."""
+    from bot.administering import write_backup
+
+    raise typer.Exit(write_backup(file))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that backup made, by this version or an earlier one.")],
+) -> None:
+    """Fill an empty desk from a backup, on SQLite or PostgreSQL."""
+    from bot.administering import read_backup
+
+    raise typer.Exit(read_backup(file))
 
 
 @app.command()

@@ -72,6 +72,50 @@ def _desks_language() -> str:
         return wrong.language
 
 
+def write_backup(to: Path) -> int:
+    """Put the whole desk into one file, and say what is in it. Returns the exit code."""
+    from bot.backing_up import back_up
+    from core.backup import Empty
+
+    settings = settings_or_exit()
+    words = words_in(settings.desk.language)
+    try:
+        about = back_up(settings, to, now())
+    except FileExistsError:
+        typer.echo(words.say("backup-exists", file=str(to)), err=True)
+        return 1
+    except Empty:
+        typer.echo(words.say("backup-empty"), err=True)
+        return 1
+    typer.echo(words.say("backup-made", file=str(to), tickets=about.tickets, files=about.files))
+    if about.missing:
+        typer.echo(words.say("backup-missing", count=about.missing), err=True)
+    return 0
+
+
+def read_backup(file: Path) -> int:
+    """Fill an empty desk from a backup, and say what came back. Returns the exit code."""
+    from bot.backing_up import NoBackup, put_back
+    from core.backup import NotEmpty
+
+    settings = settings_or_exit()
+    words = words_in(settings.desk.language)
+    try:
+        about = put_back(settings, file)
+    except NoBackup:
+        typer.echo(words.say("restore-no-backup", file=str(file)), err=True)
+        return 1
+    except NotEmpty:
+        typer.echo(words.say("restore-not-empty"), err=True)
+        return 1
+    except FileNotFoundError:
+        typer.echo(words.say("restore-no-file", file=str(file)), err=True)
+        return 1
+    facts = {"file": str(file), "at": about.made_at, "tickets": about.tickets, "files": about.files}
+    typer.echo(words.say("restore-done", **facts))
+    return 0
+
+
 def call_doctor() -> int:
     """Examine, print each finding as it comes, and the sum. Returns the exit code."""
     settings = settings_or_exit()

@@ -51,7 +51,7 @@ def upgrade(database: Database) -> None:
         if not database.sqlite:  # SQLite's BEGIN IMMEDIATE holds the others already
             conn.execute(text("SELECT pg_advisory_xact_lock(hashtext('sportello-migrations'), 0)"))
         if behind(conn) is not False:
-            _run(conn)
+            upgrade_on(conn)
 
 
 def behind(conn: Connection) -> bool | None:
@@ -62,10 +62,11 @@ def behind(conn: Connection) -> bool | None:
     return None if at is None else at != known[-1]
 
 
-def _run(conn: Connection) -> None:
+def upgrade_on(conn: Connection, to: str = "head") -> None:
+    """Bring the schema to the step *to*, inside the transaction of *conn*."""
     from alembic import command  # only a database that is behind pays for the import
 
-    command.upgrade(alembic_config(conn), "head")
+    command.upgrade(alembic_config(conn), to)
 
 
 def try_out(database: Database) -> bool | None:

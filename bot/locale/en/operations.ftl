@@ -321,3 +321,32 @@ trouble-database-newer = The database { $place } is of a newer version than this
 trouble-database-other = The database { $place } gave an error: { $why }.
 trouble-unexpected = Something went wrong: { $why }.
 trouble-where-log = The details are in the log ({ $log }); `sportello --verbose …` shows them here.
+
+## Backup and restore
+
+backup-made =
+    The backup is in { $file }: { $tickets ->
+        [one] one ticket
+       *[other] { $tickets } tickets
+    }, { $files ->
+        [one] one attachment
+       *[other] { $files } attachments
+    }. It holds all that people wrote: keep it where only you can read it.
+backup-missing =
+    { $count ->
+        [one] One attachment was
+       *[other] { $count } attachments were
+    } no longer in the store.
+backup-exists = { $file } is there already, and is left as it is. Name another file.
+backup-empty = There is no desk yet in the database that the settings name: nothing to back up.
+restore-done =
+    What { $file } holds is back, as it was { $at }: { $tickets ->
+        [one] one ticket
+       *[other] { $tickets } tickets
+    }, { $files ->
+        [one] one attachment
+       *[other] { $files } attachments
+    }. The desk goes on from there with sportello run.
+restore-no-backup = { $file } is no whole backup of a desk. Nothing was changed.
+restore-no-file = There is no file { $file }.
+restore-not-empty = There is a desk in this database already, and it is left as it is. A backup goes into an empty one: name another with SPORTELLO_DATABASE__URL or SPORTELLO_DATA, or move this one away.

@@ -321,3 +321,32 @@ trouble-database-newer = Il database { $place } è di una versione più nuova di
 trouble-database-other = Il database { $place } ha dato un errore: { $why }.
 trouble-unexpected = Qualcosa è andato storto: { $why }.
 trouble-where-log = I particolari sono nel registro ({ $log }); `sportello --verbose …` li mostra qui.
+
+## Copia di sicurezza e ripristino
+
+backup-made =
+    La copia è in { $file }: { $tickets ->
+        [one] un ticket
+       *[other] { $tickets } ticket
+    }, { $files ->
+        [one] un allegato
+       *[other] { $files } allegati
+    }. Contiene tutto ciò che le persone hanno scritto: tienila dove solo tu puoi leggerla.
+backup-missing =
+    { $count ->
+        [one] Un allegato non era
+       *[other] { $count } allegati non erano
+    } più nell'archivio.
+backup-exists = { $file } c'è già e resta com'è. Indica un altro file.
+backup-empty = Nel database indicato nelle impostazioni non c'è ancora uno sportello: non c'è niente da copiare.
+restore-done =
+    Il contenuto di { $file } è tornato, com'era { $at }: { $tickets ->
+        [one] un ticket
+       *[other] { $tickets } ticket
+    }, { $files ->
+        [one] un allegato
+       *[other] { $files } allegati
+    }. Lo sportello riprende da lì con sportello run.
+restore-no-backup = { $file } non è una copia intera di uno sportello. Non è cambiato niente.
+restore-no-file = Il file { $file } non c'è.
+restore-not-empty = In questo database c'è già uno sportello, e resta com'è. Una copia si rimette in uno vuoto: indicane un altro con SPORTELLO_DATABASE__URL o SPORTELLO_DATA, o sposta via questo.
