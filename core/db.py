@@ -331,10 +331,8 @@ _SOON_MISSED = (
     "SET tcp_keepalives_idle = 5",
     "SET tcp_keepalives_interval = 5",
     "SET tcp_keepalives_count = 2",
-    "SELECT set_config('idle_session_timeout', '90s', false) WHERE current_setting('server_version_num')::int >= 140000",
 )
-"""A machine that is gone without a word is missed after a quarter of a minute, and not after two hours; a process that
-stands still, and asks no more whether it still is the one, after a minute and a half."""
+"""A machine that is gone without a word is missed after a quarter of a minute, and not after two hours."""
 
 
 def _end(session: Connection) -> None:
