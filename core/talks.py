@@ -35,6 +35,7 @@ class Talk:
     """One dialog under way. *then*: entries to go on with, each as [entry, arguments, answers].
 
     *heard*: as which messages of the channel its words were said, by their ids, and what became of them.
+    *former*: the id under which it was set aside: it goes on as that, and what it had asked is its question still.
     """
 
     id: TalkId
@@ -49,6 +50,7 @@ class Talk:
     heard: Mapping[str, Any] = field(default_factory=dict)
     begun_at: datetime | None = None
     moved_at: datetime | None = None
+    former: TalkId | None = None
 
 
 _THIS = select(talks).where(talks.c.id == bindparam("this"))
@@ -98,9 +100,10 @@ class AskedAs:
 
 
 def begin(tx: Tx, new: Talk) -> Talk:
-    """Write down a talk that waits for an answer; its id is made here."""
+    """Write down a talk that waits for an answer; its id is made here, or the one it had before."""
     id_ = tx.add(
         talks,
+        **({"id": new.former} if new.former else {}),
         identity_id=new.identity,
         chat_id=new.chat,
         place=new.place,
@@ -109,7 +112,7 @@ def begin(tx: Tx, new: Talk) -> Talk:
         begun_at=tx.now,
         moved_at=tx.now,
     )
-    return replace(new, id=TalkId(id_), begun_at=tx.now, moved_at=tx.now)
+    return replace(new, id=TalkId(id_), former=None, begun_at=tx.now, moved_at=tx.now)
 
 
 def keep(tx: Tx, moved: Talk) -> None:

@@ -229,7 +229,7 @@ def keep_open(turn: Turn, of: Talk) -> None:
 
 def _behind(under_way: Talk) -> list[Any]:
     """Return what waits behind a new talk: the one under way, and what waits behind that."""
-    return [[*_kept(under_way), INTERRUPTED], *under_way.then][:LONGEST_CHAIN]
+    return [[*_kept(under_way), INTERRUPTED, under_way.id], *under_way.then][:LONGEST_CHAIN]
 
 
 def _forget(turn: Turn, of: Talk) -> None:
@@ -247,7 +247,8 @@ def _over(turn: Turn, of: Talk, then: Sequence[Any]) -> Talk | None:
         return None
     (entry, arguments, answers, *more), *rest = then
     new = _new(turn, Begin(entry, arguments, answers), rest, of.heard)
-    return replace(new, refused=more[0]) if more else new
+    former = TalkId(more[2]) if more[2:] else None
+    return replace(new, refused=more[0], former=former) if more else new
 
 
 # Answers and controls

@@ -354,3 +354,25 @@ def test_words_that_fit_no_choice_of_an_open_question_never_go_to_the_customer(g
     assert asked.lines[0] == group.words("pick-one")
     group.house.wait(minutes=1)
     assert group.house.desk.do(SendHeld()) == 0
+
+
+def test_a_reply_to_what_was_asked_before_something_came_between_answers_it(
+    group: Group, eva: Who, opened: int
+) -> None:
+    group.press("giulia", f"!reply.{opened}", OPERATORS)
+    asked = group.message(OPERATORS, "Che cosa scrivo")
+    group.press("giulia", f"!classify.{opened}", OPERATORS)
+    group.press("giulia", "high", OPERATORS)
+    group.say("giulia", "Prova a riavviare", OPERATORS, about=asked)
+    assert "Prova a riavviare" in group.text("eva")
+
+
+def test_a_button_of_what_was_asked_before_something_came_between_still_does_its_work(
+    group: Group, opened: int
+) -> None:
+    group.press("giulia", f"!reply.{opened}", OPERATORS)
+    _, cancel = group.button(OPERATORS, "~cancel")
+    group.press("giulia", f"!classify.{opened}", OPERATORS)
+    group.press("giulia", "high", OPERATORS)
+    group.press("giulia", cancel, OPERATORS)
+    assert group.receipt.press is Press.TAKEN
