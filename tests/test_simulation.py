@@ -76,8 +76,15 @@ class TestWhatIsNotAsPromisedIsFound:
         assert list(nothing_heard_is_lost(books))
 
     def test_what_is_done_and_arrived_nowhere(self, books: Books) -> None:
-        books.settled = [SimpleNamespace(id=1, kind=Kind.REPLY, error=None)]
+        books.settled = [SimpleNamespace(id=1, kind=Kind.REPLY, error=None, given_up=False)]
         assert list(nothing_posted_is_lost(books))
+
+    @pytest.mark.parametrize(("hours", "lost"), [(23, True), (24, False)])
+    def test_what_was_given_up_before_it_was_tried_for_a_day(self, books: Books, hours: int, lost: bool) -> None:
+        posted = datetime(2026, 11, 24, 9, tzinfo=UTC)
+        given_up = {"given_up": True, "created_at": posted, "done_at": posted + timedelta(hours=hours)}
+        books.settled = [SimpleNamespace(id=1, kind=Kind.THREAD, error="the link broke", **given_up)]
+        assert bool(list(nothing_posted_is_lost(books))) == lost
 
     def test_what_arrived_and_was_never_committed(self, books: Books) -> None:
         books.new_arrivals = [self.arrival(1)]

@@ -15,6 +15,7 @@ from core.tickets.lifecycle import LIFE, RUNNING, Act
 Targets = tuple[datetime | None, datetime | None]
 """When the reaction is due, and when the resolution is."""
 GRACE: Final = timedelta(minutes=1)
+A_DAY: Final = timedelta(days=1)
 A_SECOND: Final = timedelta(seconds=1)
 SENTENCES: Final = frozenset(step.tells for step in LIFE.values() if step.tells)
 UNSEEN: Final = (Kind.SIGN, Kind.FETCH)
@@ -30,8 +31,10 @@ def nothing_heard_is_lost(books: Books) -> Iterator[str]:
 
 
 def nothing_posted_is_lost(books: Books) -> Iterator[str]:
-    """What is done has arrived, or was refused there, or there was nothing to say any more."""
+    """What is done has arrived, was refused there or tried for a day, or there was nothing to say any more."""
     for row in books.settled:
+        if row.given_up and row.done_at - row.created_at >= A_DAY:
+            continue
         known = row.id in books.world.latest or row.id in books.world.nothing_to_say or row.id in books.world.refused
         if not known and row.kind not in UNSEEN and row.error != "the room is closed":
             yield f"lost: parcel {row.id} ({row.kind}) is done, and arrived nowhere: {row.error}"
