@@ -86,6 +86,8 @@ def moments_of(text: str) -> tuple[Moment, ...]:
 def joined(pieces: Iterable[str], between: str = "") -> str:
     """Return *pieces* as one text that tells the moments of all."""
     listed, moments, at = list(pieces), list[Moment](), 0
+    if len(listed) == 1:
+        return listed[0]
     for piece in listed:
         moments += [one.later(at) for one in moments_of(piece)]
         at += len(piece) + len(between)
@@ -266,7 +268,10 @@ class Words:
 
     def first(self, *ids: str, **facts: Any) -> str:
         """Return the first of several texts that there is."""
-        return self.say(next((id_ for id_ in ids if self.has(id_)), ids[0]), **facts)
+        for id_ in ids:
+            if self.has(id_):
+                return self.say(id_, **facts)
+        return self.say(ids[0], **facts)
 
     def moment(self, moment: datetime) -> str:
         """Return "oggi alle 16:00", "lunedì alle 8:30"; with the date when it is past or further than six days."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -234,24 +234,26 @@ class Asking:
             return spoken(self.tx, [Line("", facts)])[0].facts
         return facts
 
-    def labels(self) -> dict[str, str]:
+    def labels(self) -> Mapping[str, str]:
         """Return what each option of a choice (or of a field with options) is called, by its key, in order."""
         match self.waiting.ask:
+            case Choose() as ask if not ask.labels:
+                return self._named(self.base, tuple(ask.options))
             case Choose() as ask:
                 own = dict(zip(ask.labels, self.words.lines(spoken(self.tx, list(ask.labels.values()))), strict=True))
-                return {key: own.get(key) or self._option(self.base, key) for key in ask.options}
+                known = self._named(self.base, tuple(key for key in ask.options if not own.get(key)))
+                return {key: own.get(key) or known[key] for key in ask.options}
             case Fill():
                 asked = self.waiting.field
                 return self._options(asked) if asked else {}
 
-    def _options(self, asked: Field) -> dict[str, str]:
+    def _options(self, asked: Field) -> Mapping[str, str]:
         own = self._id(self.waiting.ask.name, asked.name)
-        return {key: self._option(own, key) for key in asked.options}
+        return self._named(own, asked.options)
 
-    def _option(self, question: str, key: str) -> str:
-        common = f"ask-{text_name(self.waiting.ask.name)}"
-        ids = (f"{question}.{key}", f"{common}.{key}", f"option-{key}")
-        return next((self.words.say(id_) for id_ in ids if self.words.has(id_)), key)
+    def _named(self, question: str, options: tuple[str, ...]) -> Mapping[str, str]:
+        common, words = f"ask-{text_name(self.waiting.ask.name)}", self.words
+        return _options_named(words.lexicon, words.language, words.formal, (question, common), options)
 
     def keys(self, stamp: str, longest: int, *, windows: bool = False) -> tuple[Key, ...]:
         """Return a button for each option, with labels of at most *longest* characters, then the controls.
@@ -321,6 +323,16 @@ class Asking:
         if self.words.has(f"{own}.hint"):
             return self.words.say(f"{own}.hint")
         return "" if asked.kind is Kind.FILES else " ".join(self._question(asked.name))
+
+
+@lru_cache(maxsize=1024)
+def _options_named(
+    lexicon: Lexicon, language: str, formal: bool, questions: tuple[str, ...], options: tuple[str, ...]
+) -> Mapping[str, str]:
+    """Return what the texts call *options*: they hold no facts, so that they are the same at any moment and in any zone."""
+    words = lexicon.words(language, UTC, datetime.min.replace(tzinfo=UTC), formal=formal)
+    named = {key: [*(f"{question}.{key}" for question in questions), f"option-{key}"] for key in options}
+    return {key: next((words.say(id_) for id_ in ids if words.has(id_)), key) for key, ids in named.items()}
 
 
 def shorten(text: str, longest: int = SHOWN) -> str:

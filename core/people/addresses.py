@@ -55,8 +55,10 @@ def phone_key(given: str, country: str = "39") -> str | None:
 
 def plain(name: str, longest: int = 300) -> str:
     """Return a name (or another line) in one line, without what no store keeps, no screen shows, or turns a line round."""
-    shown = (c for c in " ".join(name.split()) if unicodedata.category(c) not in ("Cc", "Cs") and c not in _TURNING)
-    return "".join(shown).strip()[:longest]
+    line = " ".join(name.split())
+    if not line.isprintable():
+        line = "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cs") and c not in _TURNING).strip()
+    return line[:longest]
 
 
 def name_key(*names: str) -> str:

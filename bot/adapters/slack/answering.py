@@ -139,9 +139,10 @@ def problems_at(screen: Screen, heard: Heard, window: Window | None) -> dict[str
     """Return the problems of a form that is asked again, each at its block; none where it is not the same any more."""
     if window is None or not isinstance(heard, Filled) or screen.stamp != heard.key:
         return {}
-    if {box.name for box in screen.boxes} - window.errors_at.keys():
+    errors_at = window.errors_at
+    if {box.name for box in screen.boxes} - errors_at.keys():
         return {}
-    return {window.errors_at[box.name]: box.problem for box in screen.boxes if box.problem}
+    return {errors_at[box.name]: box.problem for box in screen.boxes if box.problem}
 
 
 def without_buttons(message: Mapping[str, Any], label: str) -> tuple[str, list[Json]]:

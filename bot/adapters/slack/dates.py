@@ -37,11 +37,13 @@ class Written:
 
     def marked(self, part: str) -> str:
         """Return a part of the text as mrkdwn. Never longer than `weight` says."""
-        return marking.marked(part).translate(self.tokens)
+        said = marking.marked(part)
+        return said.translate(self.tokens) if self.tokens else said
 
     def in_words(self, part: str) -> str:
         """Return the same for what devices say and screen readers read, where no token is read."""
-        return marking.marked(part).translate(self.words)
+        said = marking.marked(part)
+        return said.translate(self.words) if self.words else said
 
 
 def written(text: str) -> Written:

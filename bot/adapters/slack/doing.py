@@ -102,12 +102,7 @@ def _window(body: Json) -> Window | None:
     view = part_in(body, "view")
     if not (id_ := id_in(view, "id")):
         return None
-    return Window(id_, text_in(view, "hash"), text_in(view, "type") == "home", _blocks_of(view))
-
-
-def _blocks_of(view: Json) -> dict[str, str]:
-    inputs = [one for one in parts_in(view, "blocks") if one.get("type") == "input"]
-    return {text_in(part_in(one, "element"), "action_id"): text_in(one, "block_id") for one in inputs}
+    return Window(id_, text_in(view, "hash"), text_in(view, "type") == "home", view)
 
 
 def _filled(view: Json) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, tuple[Incoming, ...]], ...]]:

@@ -132,8 +132,7 @@ class Listeners:
         told = translate(body, self.me)
         if told.heard is None:
             return await ack()
-        work = self.beside.start(self._hear_act(told.heard, body))
-        await asyncio.wait({work}, timeout=self.answer.total_seconds())
+        work = await self.beside.within(self.answer.total_seconds(), self._hear_act(told.heard, body))
         act = told.act or Act(told.heard.person.address)
         if not work.done():
             log.warning("slack-press-too-slow", kind=type(told.heard).__name__)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Final
 
 from bot.adapters.slack import limits as most
@@ -55,9 +56,10 @@ def home(pages: Sequence[Screen]) -> Json:
 def joined(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Return a form's fields; what had to be shown in several inputs (`story`, `story.2`) as the one that it is."""
     found: dict[str, str] = {}
-    for name, value in sorted(fields, key=_place):
-        whole = found.get(_name(name), "")
-        found[_name(name)] = whole + _seam(whole, value) + value
+    placed = [(*_name_and_place(name), value) for name, value in fields]
+    for name, _, value in sorted(placed, key=itemgetter(1)):
+        whole = found.get(name, "")
+        found[name] = whole + _seam(whole, value) + value
     return tuple(found.items())
 
 
@@ -127,14 +129,9 @@ def _texts(box: Box) -> Iterator[Json]:
 # What comes back
 
 
-def _name(field: str) -> str:
-    found = _PART.fullmatch(field)
-    return found[1] if found else field
-
-
-def _place(field: tuple[str, str]) -> int:
-    found = _PART.fullmatch(field[0])
-    return int(found[2]) if found else 1
+def _name_and_place(field: str) -> tuple[str, int]:
+    found = _PART.fullmatch(field) if "." in field else None
+    return (found[1], int(found[2])) if found else (field, 1)
 
 
 def _seam(before: str, after: str) -> str:

@@ -21,6 +21,8 @@ Names = Mapping[str, str]
 
 def readable(text: str, names: Names, emoji: Mapping[str, str] | None = None) -> str:
     """Return *text* without Slack's codes. Who is not among *names* keeps the label, or the bare id."""
+    if "<" not in text:
+        return _unescaped(text, emoji)
     pieces, last = [], 0
     for found in _CODE.finditer(text):
         pieces += [_unescaped(text[last : found.start()], emoji), _read(found[1], names)]
@@ -30,12 +32,12 @@ def readable(text: str, names: Names, emoji: Mapping[str, str] | None = None) ->
 
 def people_in(text: str) -> tuple[str, ...]:
     """Return the ids of the people who are named in *text*, each once."""
-    return tuple(dict.fromkeys(_PERSON.findall(text)))
+    return tuple(dict.fromkeys(_PERSON.findall(text))) if "<@" in text else ()
 
 
 def without_call(text: str, me: str) -> str:
     """Return *text* as if only we were spoken to: without our own name before it."""
-    called = re.match(rf"\s*<@{re.escape(me)}(?:\|[^<>\n]*)?>[\s,:]*", text) if me else None
+    called = re.match(rf"\s*<@{re.escape(me)}(?:\|[^<>\n]*)?>[\s,:]*", text) if me and "<@" in text else None
     return text[called.end() :] if called else text
 
 

@@ -131,10 +131,11 @@ def actions(keys: Sequence[Key]) -> tuple[Json, ...]:
 
 
 def _rows(elements: Sequence[Json], name: str) -> Iterator[Json]:
-    """Yield rows of what can be pressed, each with an id of its own."""
-    named = [{**element, "action_id": f"{name}.{number}"} for number, element in enumerate(elements)]
-    for at in range(0, len(named), most.ELEMENTS):
-        yield {"type": "actions", "elements": named[at : at + most.ELEMENTS]}
+    """Yield rows of what can be pressed, each of which gets an id of its own."""
+    for number, element in enumerate(elements):
+        element["action_id"] = f"{name}.{number}"
+    for at in range(0, len(elements), most.ELEMENTS):
+        yield {"type": "actions", "elements": list(elements[at : at + most.ELEMENTS])}
 
 
 def _row_of_card(keys: Sequence[Key]) -> Iterable[Json]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.adapters.slack.access import CHANNEL
-from bot.adapters.slack.bodies import Json, id_in, text_in
+from bot.adapters.slack.bodies import Json, id_in, part_in, parts_in, text_in
 from bot.conversations.heard import Heard, Place
 
 SLACKBOT: Final = "USLACKBOT"
@@ -31,8 +30,14 @@ class Window:
     id: str
     hash: str = ""
     tab: bool = False
-    errors_at: Mapping[str, str] = field(default_factory=dict)
-    """By a box's name, the id of its block: there its problem is shown."""
+    view: Json = field(default_factory=dict)
+    """As Slack told it."""
+
+    @property
+    def errors_at(self) -> dict[str, str]:
+        """Return, by a box's name, the id of its block: there its problem is shown."""
+        inputs = [one for one in parts_in(self.view, "blocks") if one.get("type") == "input"]
+        return {text_in(part_in(one, "element"), "action_id"): text_in(one, "block_id") for one in inputs}
 
 
 @dataclass(frozen=True)
@@ -109,9 +114,9 @@ class Spot:
             kept = json.loads(packed) if isinstance(packed, str) else None
         except (ValueError, RecursionError):
             return None
-        if not (isinstance(kept, dict) and id_in(kept, "c")):
+        if not (isinstance(kept, dict) and (chat := id_in(kept, "c"))):
             return None
-        chat, thread, modal, stamp = (text_in(kept, name) for name in "ctms")
+        thread, modal, stamp = text_in(kept, "t"), text_in(kept, "m"), text_in(kept, "s")
         return cls(chat, thread, modal, stamp, direct=kept.get("d") is True, home=kept.get("h") is True)
 
     @property

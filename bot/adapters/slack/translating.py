@@ -31,6 +31,8 @@ EVENTS: Final = (
 
 _SPOKEN: Final = ("", "file_share", "thread_broadcast", "me_message")
 """The subtypes of messages that are a person's words; all others are Slack's own, or a program's."""
+_WORDLESS: Final = ("block_actions", "view_submission", "view_closed")
+"""What these tell is no mrkdwn: in a form's fields a person's name is what they typed."""
 _GONE: Final = frozenset({"channel_left", "group_left", "channel_archive", "group_archive", "channel_deleted"})
 _BACK: Final = frozenset({"channel_unarchive", "group_unarchive"})
 
@@ -48,7 +50,7 @@ def translate(body: Any, me: Me, names: Names | None = None) -> Told:
 
 def people_named(body: Any) -> tuple[str, ...]:
     """Return the ids of the people whom the words of *body* name. Raises nothing."""
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or body.get("type") in _WORDLESS:
         return ()
     event = part_in(body, "event")
     spoken = part_in(event, "message") or event or part_in(body, "message") or body

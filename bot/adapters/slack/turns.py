@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
-from typing import Any, Final
+from collections.abc import Coroutine
+from typing import Any, Final, TypeVar
 
 import structlog
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 LAST_MOMENTS: Final = 5.0
 """Seconds in which what is under way can be done to its end, when the desk stops."""
@@ -23,18 +23,35 @@ class Turns:
     def __init__(self) -> None:
         self._locks: dict[tuple[str, ...], tuple[asyncio.Lock, int]] = {}
 
-    @asynccontextmanager
-    async def of(self, *key: str) -> AsyncIterator[None]:
-        """Wait for the turn, and hold it."""
-        lock, waiting = self._locks.get(key) or (asyncio.Lock(), 0)
-        self._locks[key] = lock, waiting + 1
+    def of(self, *key: str) -> Turn:
+        """Return what waits for the turn, and holds it."""
+        return Turn(self._locks, key)
+
+
+class Turn:
+    """A class, since a generator costs each event as much again as its lock."""
+
+    def __init__(self, locks: dict[tuple[str, ...], tuple[asyncio.Lock, int]], key: tuple[str, ...]) -> None:
+        self._locks = locks
+        self._key = key
+
+    async def __aenter__(self) -> None:
+        lock, waiting = self._locks.get(self._key) or (asyncio.Lock(), 0)
+        self._locks[self._key] = lock, waiting + 1
         try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self._locks.pop(key)
-            if waiting > 1:
-                self._locks[key] = lock, waiting - 1
+            await lock.acquire()
+        except BaseException:
+            self._leave()
+            raise
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._leave().release()
+
+    def _leave(self) -> asyncio.Lock:
+        lock, waiting = self._locks.pop(self._key)
+        if waiting > 1:
+            self._locks[self._key] = lock, waiting - 1
+        return lock
 
 
 class Beside:
@@ -43,16 +60,31 @@ class Beside:
     def __init__(self) -> None:
         self._under_way: set[asyncio.Task[Any]] = set()
 
-    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin *work* now; whoever needs its end may wait for it."""
         task = asyncio.create_task(work, name=BESIDE)
         self._under_way.add(task)
         task.add_done_callback(self._ended)
         return task
 
-    def soon(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Begin *work*, of which nobody needs the end; if it fails, the log says so."""
-        self.start(self._told(work))
+    async def within(self, seconds: float, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begin *work*, wait for it, though not for longer, and return it, done or not.
+
+        What every press waits for: *work* wakes us itself, which is half of what `asyncio.wait` takes.
+        """
+        loop = asyncio.get_running_loop()
+        over = loop.create_future()
+        task = self.start(_then_wake(work, over))
+        late = loop.call_later(seconds, _wake, over)
+        try:
+            await over
+        finally:
+            late.cancel()
+        return task
+
+    def soon(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Begin *work*, of which nobody needs what it brings; if it fails, the log says so."""
+        return self.start(self._told(work))
 
     async def close(self) -> None:
         """Wait for what is under way, though not for long; what it begins itself, too."""
@@ -72,3 +104,15 @@ class Beside:
             await work
         except Exception:
             log.exception("slack-could-not-answer")
+
+
+async def _then_wake(work: Coroutine[Any, Any, T], over: asyncio.Future[None]) -> T:
+    try:
+        return await work
+    finally:
+        _wake(over)
+
+
+def _wake(over: asyncio.Future[None]) -> None:
+    if not over.done():
+        over.set_result(None)
