@@ -105,12 +105,18 @@ async def test_what_one_process_commits_wakes_the_other_and_not_itself(postgres_
         one, two = process("one"), process("two")
         async with asyncio.timeout(10), asyncio.TaskGroup() as group:
             running = [group.create_task(waking.run()) for waking in (one, two)]
-            while len(woken) < 2:  # each looks once when it begins to listen
-                await changed.wait()
-                changed.clear()
+
+            async def until(count: int) -> None:
+                while len(woken) < count:
+                    await changed.wait()
+                    changed.clear()
+
+            await until(2)  # each looks once when it begins to listen
             one.committed(Left(mine=["a reply"]))
-            one.committed(Left(others=True))
-            await changed.wait()
+            for count, committing in enumerate((one, two, one), start=3):
+                committing.committed(Left(others=True))
+                await until(count)
+            after = woken[2:]  # who ends rings as well
             for task in running:
                 task.cancel()
-        assert woken[2:] == ["two"]
+        assert after == ["two", "one", "two"]
