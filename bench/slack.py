@@ -8,10 +8,13 @@ next question of an opening:
 - ours, from Bolt's listener to the call's arguments: translating the body, waiting for the person's turn, who they are
   (known already), the task and the timer of an acknowledgement, the replay of the dialog, its next question in words, and
   its drawing: as a message with its marks handed to `chat_postMessage`, or as a window handed to Bolt's `ack`;
-- Bolt's and its SDK's for the same event, before and after that: the envelope read from its JSON, the request, the
-  middleware and the search for the listener (among those of the bare program: ours has more), the acknowledgement, and the
-  same arguments encoded: the message to the JSON of its HTTP request, the window as the acknowledgement's body and as the
-  envelope of Socket Mode. What Slack answers is not read.
+- Bolt's and its SDK's for the same event, before and after that, as `AsyncSocketModeHandler` serves it: the envelope from
+  the client's queue, read from its JSON and given a task; the request, the middleware and the search for the listener
+  (among those of the bare program below: ours has more), the acknowledgement; and the same arguments encoded, the message
+  to the JSON of its HTTP request, the window to the acknowledgement's body and to the text that goes through the socket.
+
+Nothing is sent: the socket and the HTTP session are empty ones of ours, and what Slack would answer is two words. So the
+one side is what a desk costs beside its database, the other what anybody pays who uses the libraries for the same.
 """
 
 from __future__ import annotations
