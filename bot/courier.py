@@ -20,7 +20,7 @@ from bot.adapters.channel import Blocked, Broken, Channel, Gives, Hop, Moved, Ou
 from bot.adapters.channel import GiveUp as Refused
 from bot.loading import Draw, Load, Loading, Loads, Look, Opens, Round
 from bot.pacing import Gate, Pacer
-from core.ailments import without_words
+from core.ailments import Lasting, ailment, without_words
 from core.db import Chance, Command, Left
 from core.desk import Desk
 from core.errors import TooMuch
@@ -98,6 +98,7 @@ class Courier:
         self._oldest_mark = 0.0
         self._born: list[Load] = []
         self._visit: asyncio.Future[Look] | None = None
+        self._lasting = Lasting()
         self._due: datetime | None = None
         self._may_wait, self._held_up, self._looks = True, False, 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -185,11 +186,14 @@ class Courier:
             self._visit = asyncio.ensure_future(self.hop(lambda: self._look_into_the_store(marks, gate)))
             look = await asyncio.shield(self._visit)  # who ends us must not end it: it holds what was sent
             self._visit = None
-        except Exception:  # the store is away for a moment: the rows are still there
-            log.exception("courier-could-not-collect")
+        except Exception as error:  # the store is away for a moment: the rows are still there
+            if self._lasting.is_news(error, self.desk.clock()):
+                kind = ailment(error)
+                log.error("courier-could-not-collect", why=kind, exc_info=kind is None)
             self._marks, self._may_wait = [*marks, *self._marks], True
             await asyncio.sleep(self.pace.first_wait.total_seconds())
             return True
+        self._lasting.over()
         if gate:
             self._due = look.due
         self._keep(*look.loads.marks)

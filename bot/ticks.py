@@ -14,6 +14,7 @@ from typing import Final, Protocol, Self, TypeVar
 import structlog
 
 from bot.adapters.channel import Hop
+from core.ailments import Lasting, ailment
 from core.db import Left
 from core.desk import Desk
 from core.sla.plan import next_digest
@@ -175,6 +176,7 @@ class Ticks:
         self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=settings)
         self._ticking = asyncio.Lock()
         self._woken = False
+        self._lasting = Lasting()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._pulse: asyncio.Task[None] | None = None
 
@@ -215,8 +217,11 @@ class Ticks:
             self._woken = False
             try:
                 moment = await self._do_what_is_due()
-            except Exception:
-                log.exception("tick-failed")
+                self._lasting.over()
+            except Exception as error:
+                if self._lasting.is_news(error, self.clock()):
+                    kind = ailment(error)
+                    log.error("tick-failed", why=kind, exc_info=kind is None)
                 moment = self.clock() + self.again
             if self._loop:
                 soon = self.clock() + self.gather

@@ -25,7 +25,7 @@ from core.notices.outbox import Closed
 from core.notices.stuck import Still, StuckHeard, StuckParcels, unmoved
 from core.tickets.held import SendHeld
 from core.tickets.overdue import Sweep
-from core.tickets.stuck import StuckMoments, TellOfTrouble
+from core.tickets.stuck import NoteLook, StuckMoments, TellOfTrouble
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +37,7 @@ class What(StrEnum):
     INBOX = "inbox"  # something heard is not dealt with
     MOMENTS = "moments"  # a due moment is not answered
     LEASES = "leases"  # a process died with something in its hands
-    STORE = "store"  # the store does not answer: nothing else can be seen
+    STORE = "store"  # the store does not answer, or takes nothing: nothing else can be seen
 
 
 class Outcome(StrEnum):
@@ -170,6 +170,7 @@ class Watchdog:
 
     def _see(self, closed: Closed) -> Views:
         desk, patience = self.desk, self.patience
+        desk.do(NoteLook())
         freed = desk.do(FreeLeasesOfTheDead())
         still = {
             What.OUTBOX: desk.look(StuckParcels(patience.sending, closed)),
@@ -179,7 +180,7 @@ class Watchdog:
         return Views(still, freed)
 
     def _blind(self, error: Exception) -> None:
-        """The store can't be seen: that is ill at once. Said once, and only in the log: nothing else could be written."""
+        """The store can't be seen, or takes nothing: ill at once. Said once, and only in the log: nothing else can be written."""
         self._before = {}
         key = (What.STORE, "")
         if key in self._troubles:

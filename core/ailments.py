@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import re
 import traceback
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -39,6 +41,9 @@ _SIGNS: Final = (
     (r"refused|could not translate|name or service|name resolution|no route|unreachable", Ailment.UNREACHABLE),
     (r"timeout|connection failed|server closed|terminating connection|starting up|shutting down", Ailment.UNREACHABLE),
 )
+_NO_ROOM: Final = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")
+"""The second is what opening a file on a full disk comes to: there is no room for the memory that its readers share, and
+SQLite's words are no more than "disk I/O error"."""
 
 
 def ailment(error: BaseException) -> Ailment | None:
@@ -47,6 +52,8 @@ def ailment(error: BaseException) -> Ailment | None:
         return Ailment.FULL
     if not isinstance(error, DBAPIError):
         return None
+    if getattr(error.orig, "sqlite_errorname", "") in _NO_ROOM:
+        return Ailment.FULL
     words = str(error.orig).lower()
     return next((kind for signs, kind in _SIGNS if re.search(signs, words)), Ailment.OTHER)
 
@@ -67,3 +74,24 @@ def without_words(error: BaseException) -> str:
         chain.append(f"Traceback (most recent call last):\n{frames}{type(one).__qualname__}")
         one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
     return "\n\n".join(reversed(chain))
+
+
+@dataclass
+class Lasting:
+    """Trouble of the store that lasts: it is news at its beginning and every *again*, and not whenever something fails of it."""
+
+    again: timedelta = timedelta(minutes=10)
+    _told: tuple[Ailment, datetime] | None = None
+
+    def is_news(self, error: BaseException, now: datetime) -> bool:
+        """Whether to tell of *error*; always where it is not the store's."""
+        if (kind := ailment(error)) is None:
+            return True
+        if self._told and self._told[0] is kind and self._told[1] <= now < self._told[1] + self.again:
+            return False
+        self._told = kind, now
+        return True
+
+    def over(self) -> None:
+        """It works again."""
+        self._told = None

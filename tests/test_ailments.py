@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import errno
+import resource
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
-from core.ailments import Ailment, ailment, in_short
+from core.ailments import Ailment, Lasting, ailment, in_short
 from core.db import Database
 
 
@@ -32,6 +34,20 @@ def test_a_full_disk(tmp_path: Path) -> None:
         conn.exec_driver_sql("PRAGMA max_page_count = 3")
         fill = broken_by(lambda: conn.exec_driver_sql("INSERT INTO words VALUES (hex(randomblob(100000)))"))
     assert ailment(fill) is Ailment.FULL
+
+
+def test_a_file_that_is_opened_on_a_full_disk(tmp_path: Path) -> None:
+    """There is no room for the memory that its readers share; SQLite calls that an I/O error."""
+    sqlite3.connect(tmp_path / "desk.db").executescript(
+        "PRAGMA journal_mode=WAL; CREATE TABLE words (word TEXT)"
+    ).connection.close()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        full = broken_by(connect(f"sqlite:///{tmp_path}/desk.db"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert ailment(full) is Ailment.FULL
 
 
 def test_a_full_disk_beside_the_store() -> None:
@@ -112,3 +128,28 @@ def test_what_was_to_be_written_is_in_no_error(database_url: str) -> None:
     assert database.engine.hide_parameters
     assert wrong.hide_parameters
     database.close()
+
+
+class TestWhatLasts:
+    at = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    full = OSError(errno.ENOSPC, "No space left on device")
+
+    def test_is_news_once(self) -> None:
+        lasting = Lasting()
+        minutes = [lasting.is_news(self.full, self.at + timedelta(minutes=minute)) for minute in range(25)]
+        assert [minute for minute, news in enumerate(minutes) if news] == [0, 10, 20]
+
+    def test_is_news_again_once_it_was_over(self) -> None:
+        lasting = Lasting()
+        lasting.is_news(self.full, self.at)
+        lasting.over()
+        assert lasting.is_news(self.full, self.at)
+
+    def test_is_news_where_it_has_become_another(self) -> None:
+        lasting = Lasting()
+        lasting.is_news(self.full, self.at)
+        assert lasting.is_news(broken_by(connect("postgresql://eva@nowhere.invalid/desk")), self.at)
+
+    def test_is_news_each_time_where_nobody_knows_what_it_is(self) -> None:
+        lasting = Lasting()
+        assert [lasting.is_news(ValueError(), self.at) for _ in range(2)] == [True, True]

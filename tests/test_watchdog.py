@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import TypeVar
 
 import pytest
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from bot.adapters.channel import Broken, Retry
 from bot.watchdog import Outcome, Patience, Watchdog, What
@@ -358,6 +360,23 @@ class TestAStoreThatIsAway:
         await watchdog.step()
         await watchdog.step()
         assert (heart.beats, len(asked), [str(ill) for ill in watchdog.ills]) == (0, 1, ["store"])
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """No file may grow any more: what is written into one fails, what is read does not."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_a_store_that_answers_and_takes_nothing_is_ill(
+    house: House, watchdog: Watchdog, heart: Heart, full_disk: None
+) -> None:
+    with capture_logs():  # what is printed here goes into a file as well
+        await look(house, watchdog)
+    assert (heart.beats, [str(ill) for ill in watchdog.ills]) == (0, ["store"])
 
 
 async def test_it_looks_by_itself(house: House, heart: Heart) -> None:
