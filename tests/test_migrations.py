@@ -6,15 +6,16 @@ import multiprocessing
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Column, inspect, text
+from sqlalchemy import Column, Connection, MetaData, inspect, select, text
 from sqlalchemy.schema import Table
 
 from core.db import Database, Moment, Tx
-from core.migrations import NewerStore, behind, revisions, try_out, upgrade, whole_metadata
+from core.migrations import NewerStore, behind, revisions, try_out, upgrade, upgrade_on, whole_metadata
 from core.migrations.new import write_step
 from core.people.tables import customers
 from core.tickets.tables import tickets
@@ -154,3 +155,87 @@ def test_a_new_step_holds_a_column_that_was_added(tmp_path: Path) -> None:
     written = write_step("seen", tmp_path).read_text(encoding="utf-8")
     table._columns.remove(column)
     assert 'sa.Column("seen_at", Moment(), nullable=True)' in written.replace("'", '"')
+
+
+# From each earlier step, with a desk in it
+
+
+def _tables_at(conn: Connection) -> list[Table]:
+    """The tables that there are, as they are, each after those it leads to."""
+    found = MetaData()
+    found.reflect(conn)
+    return [table for table in found.sorted_tables if table.name != "alembic_version"]
+
+
+def _fill(conn: Connection) -> dict[str, list[dict[str, Any]]]:
+    """Put a row into each table, which leads to the others' where it must. Returns all, as they then read."""
+    made: dict[str, int] = {}
+    for table in (tables := _tables_at(conn)):
+        leads = {
+            column.name: made[key.column.table.name]
+            for column in table.c
+            for key in column.foreign_keys
+            if key.column.table is not table
+        }
+        own = {column.name for column in table.c for key in column.foreign_keys if key.column.table is table}
+        values = {c.name: leads.get(c.name, _something(c)) for c in table.c if c.name not in own | {"id"}}
+        made[table.name] = conn.execute(table.insert().values(values).returning(table.c.id)).scalar_one()
+    return {table.name: _rows(conn, table) for table in tables}
+
+
+def _something(column: Column[Any]) -> object:
+    """A value of the column's type that is none of its defaults."""
+    kind = str(column.type).partition("(")[0].partition(" ")[0]
+    length = getattr(column.type, "length", None) or 20
+    fill = {
+        "INTEGER": 7,
+        "BIGINT": 7,
+        "BOOLEAN": True,
+        "JSON": {"v": 1, "said": "Città"},
+        "JSONB": {"v": 1, "said": "Città"},
+    }
+    moments = {"DATETIME": NOW, "TIMESTAMP": NOW}
+    return {**fill, **moments}.get(kind, f"{column.name} è"[:length])
+
+
+def _rows(conn: Connection, table: Table) -> list[dict[str, Any]]:
+    return [dict(row._mapping) for row in conn.execute(select(table).order_by(table.c.id))]
+
+
+def _now_at(database: Database, step: str) -> dict[str, list[dict[str, Any]]]:
+    with database.write() as conn:
+        upgrade_on(conn, step)
+        return _fill(conn)
+
+
+@pytest.mark.parametrize("step", revisions()[:-1])
+def test_from_an_earlier_step_every_row_stays_as_it_was(database: Database, step: str) -> None:
+    before = _now_at(database, step)
+    upgrade(database)
+    with database.read() as conn:
+        after = {table.name: _rows(conn, table) for table in _tables_at(conn)}
+    kept = {name: [{column: row[column] for column in before[name][0]} for row in after[name]] for name in before}
+    assert kept == before
+
+
+@pytest.mark.parametrize("step", revisions()[:-1])
+def test_from_an_earlier_step_the_schema_becomes_that_of_the_tables(database: Database, step: str) -> None:
+    _now_at(database, step)
+    upgrade(database)
+    with database.write() as conn:
+        assert compare_metadata(MigrationContext.configure(conn), whole_metadata()) == []
+
+
+@pytest.mark.parametrize("step", revisions()[1:])
+def test_a_step_takes_nothing_away_that_the_version_before_may_still_use(database: Database, step: str) -> None:
+    """Old and new run side by side while an upgrade rolls: what is added may be left out, and nothing goes."""
+    earlier = revisions()[revisions().index(step) - 1]
+    with database.write() as conn:
+        upgrade_on(conn, earlier)
+        before = {table.name: {column.name: column.nullable for column in table.c} for table in _tables_at(conn)}
+        upgrade_on(conn, step)
+        after = {table.name: table.c for table in _tables_at(conn)}
+    for name, columns in before.items():
+        assert columns.keys() <= set(after[name].keys())
+        added = [column for column in after[name] if column.name not in columns]
+        assert [column.name for column in added if not (column.nullable or column.server_default)] == []
