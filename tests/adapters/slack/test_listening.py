@@ -406,6 +406,19 @@ async def test_whatever_comes_unsigned_is_refused(world: World, desk: House, bod
     assert writer.heard == []
 
 
+@pytest.mark.parametrize(("moment", "signature"), [("soon", "v0=0"), ("9" * 5_000, "v0=0"), ("1", "v0=è")])
+async def test_what_is_no_signature_at_all_is_turned_away_without_a_word(
+    world: World, desk: House, moment: str, signature: str
+) -> None:
+    link = connect(Access(""))
+    async with listening(world, Writer(desk.desk), door=DOOR) as made:
+        signed = {"X-Slack-Request-Timestamp": moment, "X-Slack-Signature": signature}
+        with capture_logs() as logs:
+            answer = await link.session.post(f"http://127.0.0.1:{made.port}{DOOR.path}", data=b"{}", headers=signed)
+    await link.close()
+    assert (answer.status, logs) == (401, [])
+
+
 async def test_a_signed_press_that_takes_too_long_is_not_answered_with_200(
     world: World, desk: House, client: AsyncWebClient, luca: Person, operators: Channel
 ) -> None:
