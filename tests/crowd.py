@@ -22,11 +22,11 @@ from tests.killed import JUST_SENT, LONG_ENOUGH, Desk, Side, Talk, kept, serving
 from tests.servers.slack import Message as SlackMessage
 from tests.sides import AT_TELEGRAM, BY_WORDS, AtSlack, AtTelegram, presses
 
-PAUSE = 5.0
-"""Seconds between two lines of the same person. A channel takes a message a second, and all these streams meet in one."""
+PAUSE = 25.0
+"""Seconds between two lines of the same person: each is a message, a newer card and a sign in one channel, which is paced."""
 SHORTEST, LONGEST = 0.2, 5.0
 """Seconds that a desk lives; it needs about one to start."""
-TO_THE_END = 600.0
+TO_THE_END = 900.0
 
 
 @dataclass(frozen=True)
