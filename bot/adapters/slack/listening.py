@@ -22,7 +22,7 @@ from bot.adapters.slack.answering import Answers
 from bot.adapters.slack.catching_up import CatchingUp, Snapshot
 from bot.adapters.slack.home import Home, Homes
 from bot.adapters.slack.listeners import Listeners, app_for
-from bot.adapters.slack.members import Members
+from bot.adapters.slack.members import Inside, Members, WorksInside
 from bot.adapters.slack.modals import home as draw_home
 from bot.adapters.slack.modals import window as draw_window
 from bot.adapters.slack.sockets import Sockets
@@ -161,7 +161,7 @@ class Ears:
         return trying
 
     def _listeners(self, me: Me, hear: Hear, beside: Beside) -> Listeners:
-        members = Members(self.client, me)
+        members = Members(self.client, me, works=self._works_inside)
         homes = Homes(self.client, members, self.home, draw_home, beside)
         answers = Answers(self.client, homes, hear, draw_window, self._words)
         return Listeners(
@@ -174,6 +174,9 @@ class Ears:
             beside=beside,
             answer=self.pace.answer,
         )
+
+    async def _works_inside(self, person: str) -> Inside | None:
+        return await self.hop(lambda: self.desk.look(WorksInside(person)))
 
     def _words(self, language: str) -> Words:
         known = language if language in self.drawing.lexicon.languages else self.language

@@ -1,14 +1,15 @@
 """Who people are, as Slack says: asked when it matters, believed for a few minutes, forgotten when Slack tells of a change.
 
 A room's member is a full member of the desk's own workspace: no guest, no bot, nobody from a workspace that shares the
-channel. For such a person's confirmed address, and no other, the workspace vouches.
+channel. For such a person's confirmed address, and no other, the workspace vouches. Whoever acts for the desk counts in
+their own chat as well only as long as they are in one of its channels.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, Generic, TypeVar
@@ -17,9 +18,14 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.adapters.slack.access import CHANNEL
 from bot.adapters.slack.telling import SLACKBOT, Me
+from bot.adapters.slack.troubles import CLOSED
 from bot.adapters.slack.trying import kind_of
 from bot.conversations.heard import Person
+from core.db import Tx
+from core.notices.chats import Room, rooms_on
+from core.people.queries import WorksHere
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -70,6 +76,36 @@ def is_full(user: Mapping[str, Any], me: Me) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Inside:
+    """Channels of the desk: whoever acts must be in one of *any_of*, and as a lead in one of *leads*, where there are any."""
+
+    any_of: tuple[str, ...]
+    leads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WorksInside:
+    """The channels in one of which *person* must be, since they act for the desk; None: they don't, or it has none here."""
+
+    person: str
+
+    def answer(self, tx: Tx) -> Inside | None:
+        if not WorksHere(CHANNEL, self.person).answer(tx):
+            return None
+        found = rooms_on(tx, CHANNEL)
+        leads = tuple(room.address for room in found if room.room is Room.LEADS)
+        return Inside(tuple(room.address for room in found), leads) if found else None
+
+
+Works = Callable[[str], Awaitable[Inside | None]]
+"""Answers `WorksInside`."""
+
+
+async def works_nowhere(_person: str) -> None:
+    """Nobody acts for the desk."""
+
+
 class Kept(Generic[T]):
     """Answers that are believed for a while."""
 
@@ -93,11 +129,19 @@ class Kept(Generic[T]):
 
 
 class Members:
-    """*monotonic*: seconds on a clock that never jumps."""
+    """*works*: where whoever acts for the desk must be inside. *monotonic*: seconds on a clock that never jumps."""
 
-    def __init__(self, client: AsyncWebClient, me: Me, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        me: Me,
+        monotonic: Callable[[], float] = time.monotonic,
+        works: Works = works_nowhere,
+    ) -> None:
         self.client = client
         self.me = me
+        self.works = works
+        self._working: Kept[tuple[Inside | None]] = Kept(monotonic)
         self._profiles: Kept[Profile] = Kept(monotonic)
         self._inside: Kept[set[str]] = Kept(monotonic)
         self._chats: dict[str, str] = {}
@@ -118,15 +162,42 @@ class Members:
             del self._asking[user]
 
     async def completed(self, person: Person, chat: str = "", *, pressed: bool = False) -> Person:
-        """Return *person* with what Slack knows of them; in a room, whether they count. Raises as `profile`.
+        """Return *person* with what Slack knows of them, and whether they count. Raises as `profile`.
 
         Whoever could write in a channel is inside; a button can be *pressed* by anybody who sees the channel.
         """
         known = await self.profile(person.address)
-        member = person.member and (person.direct or known.full)
-        if member and pressed and not person.direct:
+        person = replace(person, name=known.name, language=known.language, email=known.email)
+        if person.direct:
+            return await self._in_own_chat(person, known)
+        member = person.member and known.full
+        if member and pressed:
             member = await self.is_inside(chat, person.address)
-        return replace(person, name=known.name, language=known.language, email=known.email, member=member)
+        return replace(person, member=member)
+
+    async def _in_own_chat(self, person: Person, known: Profile) -> Person:
+        """Return *person* with whether they may still act for the desk, if they ever did. A customer needs no channel."""
+        user, inside = person.address, await self._works_inside(person.address)
+        if inside is None:
+            return person
+        leads = known.full and (not inside.leads or await self._is_inside_one(inside.leads, user))
+        member = known.full and ((leads and bool(inside.leads)) or await self._is_inside_one(inside.any_of, user))
+        return replace(person, member=member, leads=leads)
+
+    async def _works_inside(self, user: str) -> Inside | None:
+        (inside,) = self._working.get(user) or self._working.put(user, (await self.works(user),))
+        return inside
+
+    async def _is_inside_one(self, chats: Iterable[str], user: str) -> bool:
+        """Whether *user* is in one of the channels; in one that Slack shows us no more is nobody. Raises as `profile`."""
+        for chat in chats:
+            try:
+                if await self.is_inside(chat, user):
+                    return True
+            except SlackApiError as error:
+                if kind_of(error) not in CLOSED:
+                    raise
+        return False
 
     async def names(self, users: tuple[str, ...]) -> dict[str, str]:
         """Return what people are called. Who can't be asked about keeps their id: a name is no reason to lose words."""

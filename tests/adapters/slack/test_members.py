@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack.members import Members, is_full
+from bot.adapters.slack.members import Inside, Members, is_full
 from bot.adapters.slack.telling import Me
 from bot.conversations.heard import Person as Somebody
 from tests.servers.slack import Channel, Person, Trouble, World
@@ -164,3 +165,61 @@ async def test_a_name_that_cannot_be_asked_for_is_no_reason_to_lose_words(
 )
 def test_whoever_is_not_told_to_be_a_colleague_is_none(user: dict[str, Any]) -> None:
     assert not is_full(user, Me("T1", "U0BOT"))
+
+
+# In their own chat
+
+
+@dataclass(frozen=True)
+class Working:
+    """Whoever is asked about acts for the desk, from these channels."""
+
+    inside: Inside
+
+    async def __call__(self, _person: str) -> Inside:
+        return self.inside
+
+
+async def in_own_chat(world: World, client: AsyncWebClient, person: Person, inside: Inside) -> tuple[bool, bool]:
+    """Return whether somebody who acted for the desk still counts, and still leads."""
+    members = Members(client, Me(world.team_id, world.bot.id, world.bot_id), works=Working(inside))
+    found = await members.completed(Somebody(person.id))
+    return found.member, found.leads
+
+
+async def test_an_operator_counts_in_their_own_chat_while_they_are_in_a_channel_of_the_desk(
+    world: World, client: AsyncWebClient, luca: Person, eva: Person, operators: Channel
+) -> None:
+    inside = Inside((operators.id,))
+    counts = [await in_own_chat(world, client, person, inside) for person in (luca, eva)]
+    assert counts == [(True, True), (False, True)]
+
+
+async def test_a_lead_who_is_in_the_operators_channel_alone_leads_no_more(
+    world: World, client: AsyncWebClient, luca: Person, eva: Person, operators: Channel
+) -> None:
+    leads = world.channel("leads", [eva])
+    inside = Inside((operators.id, leads.id), (leads.id,))
+    counts = [await in_own_chat(world, client, person, inside) for person in (luca, eva)]
+    assert counts == [(True, False), (True, True)]
+
+
+async def test_an_operator_who_became_a_guest_counts_nowhere(
+    world: World, client: AsyncWebClient, luca: Person, operators: Channel
+) -> None:
+    luca.becomes(guest="multi")
+    assert await in_own_chat(world, client, luca, Inside((operators.id,))) == (False, False)
+
+
+async def test_in_a_channel_that_slack_shows_no_more_is_nobody(
+    world: World, client: AsyncWebClient, luca: Person
+) -> None:
+    assert await in_own_chat(world, client, luca, Inside(("C0GONE",))) == (False, True)
+
+
+async def test_slack_that_is_away_takes_nobody_off_the_desk(
+    world: World, client: AsyncWebClient, luca: Person, operators: Channel
+) -> None:
+    world.trouble(Trouble.SERVER_ERROR, "conversations.members")
+    with pytest.raises(SlackApiError):
+        await in_own_chat(world, client, luca, Inside((operators.id,)))
