@@ -19,6 +19,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.channel import Hear
@@ -28,6 +29,7 @@ from bot.adapters.slack.home import Homes
 from bot.adapters.slack.members import Members
 from bot.adapters.slack.telling import Act, Me, Reaction, Told
 from bot.adapters.slack.translating import EVENTS, brought, people_named, translate
+from bot.adapters.slack.troubles import CLOSED
 from bot.adapters.slack.trying import is_known, kind_of
 from bot.adapters.slack.turns import Beside, Turns
 from bot.conversations.heard import Filled, Heard, Left, Pressed, Said
@@ -38,6 +40,8 @@ log = structlog.get_logger(__name__)
 ALL: Final = re.compile(".*", re.DOTALL)
 _QUIET: Final = logging.getLogger(f"{__name__}.bolt")
 _QUIET.setLevel(logging.WARNING)  # what Bolt tells below that quotes what people wrote
+OF_NOBODY: Final = CLOSED | {"thread_not_found", "message_not_found"}
+"""Where it would be of no use to ask again for a message, or for somebody's chat."""
 NOT_YET: Final = 503
 """What is not committed is answered so: Slack sends an event again, and tells whoever pressed."""
 
@@ -81,9 +85,20 @@ class Listeners:
     async def _take(self, told: Told, body: Mapping[str, Any]) -> None:
         if named := people_named(body):
             told = translate(body, self.me, await self.members.names(named))
-        heard = await self._bring(told.reaction) if told.reaction else told.heard
-        if heard:
-            await self.hear(await self.completed(heard))
+        if told.reaction:
+            await self._take_reaction(told.reaction)
+        elif told.heard:
+            await self.hear(await self.completed(told.heard))
+
+    async def _take_reaction(self, reaction: Reaction) -> None:
+        """Nothing comes of a message that is gone by now, or of a sign by whom nobody can write to, as another app's bot."""
+        try:
+            if heard := await self._bring(reaction):
+                await self.hear(await self.completed(heard))
+        except SlackApiError as error:
+            if kind_of(error) not in OF_NOBODY:
+                raise
+            log.info("slack-sign-passed-over", kind=kind_of(error))
 
     async def hear_in_turn(self, heard: Heard) -> Receipt:
         """Hear what came by another way than an event, behind what this person did before. Raises as `event`."""

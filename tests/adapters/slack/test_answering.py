@@ -366,6 +366,21 @@ async def test_the_ticket_sign_brings_the_message_to_the_person_who_gave_it(
     assert (brought.person.name, brought.person.direct) == ("Luca", True)
 
 
+async def test_of_a_ticket_sign_on_a_message_that_is_gone_or_by_a_bot_nothing_comes(
+    world: World, desk: House, luca: Person, operators: Channel
+) -> None:
+    writer, bot = Writer(desk.desk), world.person("Robot", is_bot=True)
+    gone, there = luca.says("Uno", operators), luca.says("Due", operators)
+    luca.deletes(gone)
+    async with listening(world, writer):
+        for who, message in ((luca, gone), (bot, there)):
+            item = {"type": "message", "channel": operators.id, "ts": message.ts}
+            told = {"type": "reaction_added", "user": who.id, "reaction": "ticket", "item": item, "item_user": luca.id}
+            world.tell("reaction_added", told)
+        await world.until(lambda: not world.unanswered())
+    assert writer.of(Brought) == []
+
+
 async def test_the_ticket_sign_in_a_thread_brings_that_message(
     world: World, desk: House, luca: Person, operators: Channel
 ) -> None:
