@@ -19,7 +19,8 @@ BREAK: Final = "\u200b"
 NOTHING: Final = "·"
 """A text must say something, even where the buttons say all."""
 
-_UNSHOWN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_UNSHOWN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Among them what turns a line around: the desk's own words stand in the same one."""
 _ADDRESS = r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#][\w./?=&%#@:+~-]*[\w/=&%#+~-])?"
 _LINK = rf"(?<![\w<|])(?>{_ADDRESS})(?![\w|>*])"
 _OPENING = r"(?<![^\W_])([*_~])(?=\S)(?=[^\n]*?\1)"

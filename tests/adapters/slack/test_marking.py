@@ -85,3 +85,8 @@ def test_what_no_store_and_no_screen_takes_is_left_out() -> None:
 
 def test_a_long_line_of_signs_takes_no_long_time() -> None:
     assert len(marked("*a" * 20_000)) < 80_000
+
+
+@pytest.mark.parametrize("sign", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_nobody_turns_the_desks_own_words_around(sign: str) -> None:
+    assert shown(f"«{sign}gpj.exe»") == "«gpj.exe»"
