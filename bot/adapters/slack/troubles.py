@@ -18,6 +18,8 @@ from bot.adapters.channel import Blocked, Broken, GiveUp, Retry, Trouble
 
 UNTOLD_WAIT: Final = timedelta(seconds=30)
 """Where Slack asks to wait and does not say how long."""
+LEAST_WAIT: Final = timedelta(seconds=1)
+"""Where it says "0": asked again at once it would be asked for ever."""
 
 WAITS: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 ACCESS: Final = frozenset(
@@ -147,7 +149,7 @@ def wait_of(error: SlackApiError) -> timedelta:
     """Return how long Slack asks to wait."""
     headers: Mapping[str, Any] = getattr(error.response, "headers", None) or {}
     told = str(headers.get("Retry-After", ""))
-    return timedelta(seconds=int(told)) if re.fullmatch(r"\d{1,6}", told) else UNTOLD_WAIT
+    return max(LEAST_WAIT, timedelta(seconds=int(told))) if re.fullmatch(r"\d{1,6}", told) else UNTOLD_WAIT
 
 
 def _answer(error: BaseException) -> Mapping[str, Any]:

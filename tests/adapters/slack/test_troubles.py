@@ -199,6 +199,12 @@ class TestAnAnswer:
         assert isinstance(trouble, Retry)
         assert trouble.after > timedelta(0)
 
+    @pytest.mark.parametrize("told", ["0", "abc", "-5", "1.5", ""])
+    def test_of_too_much_with_a_time_that_is_none_waits_all_the_same(self, told: str) -> None:
+        trouble = meaning(refusal("ratelimited", 429, **{"Retry-After": told}))
+        assert isinstance(trouble, Retry)
+        assert trouble.after >= timedelta(seconds=1)
+
     def test_that_nobody_knows_yet_is_a_refusal(self) -> None:
         assert type(meaning(refusal("something_new"))) is GiveUp
 
