@@ -289,6 +289,17 @@ class WorksHere:
 
 
 @dataclass(frozen=True)
+class WorksFrom:
+    """The address of whoever has ever acted for the desk and has this as their own chat; "" where nobody has."""
+
+    chat: ChatId
+
+    def answer(self, tx: Tx) -> str:
+        theirs = select(identities.c.address).where(identities.c.chat_id == self.chat)
+        return str(tx.value(theirs.where(identities.c.operator_id.is_not(None)).limit(1)) or "")
+
+
+@dataclass(frozen=True)
 class HasOwnChat:
     """Whether this operator can be written to in a chat of their own, on any channel."""
 

@@ -19,6 +19,7 @@ from bot.adapters.slack.access import CHANNEL, Access, connect
 from bot.adapters.slack.files import Fetching, Giving
 from bot.adapters.slack.home import Home
 from bot.adapters.slack.listening import Door, Ears, Pace
+from bot.adapters.slack.members import Warned
 from bot.adapters.slack.posting import Posted, Posting, Recent
 from bot.adapters.slack.rendering import LIMITS, Message, draw, draw_caption, draw_card
 from bot.adapters.slack.troubles import PAST_EDITING, code_of, is_access, meaning
@@ -29,6 +30,7 @@ from core.desk import Desk
 from core.ids import TicketNumber
 from core.notices.chats import Chat
 from core.notices.outbox import Kind
+from core.people.staff import StandDown
 
 log = structlog.get_logger(__name__)
 
@@ -116,6 +118,7 @@ class Slack:
             pace=pace,
         )
         self.contact = self._ears.contact
+        self._desk, self._hop = desk, hop
 
     async def close(self) -> None:
         """Close all connections."""
@@ -139,6 +142,8 @@ class Slack:
         """Show *screen* in *to*. A card is a message of the channel for ever; all that is *under* one is in its thread."""
         going = Delivery(to, ticket, list(sent), mark, maybe_sent)
         with self._told(going):
+            if kind is Kind.ALERT and not (to.room or going.room) and not await self._works_here(to):
+                return sent
             if kind is Kind.CARD:
                 return await self._show_card(going, draw_card(screen), replaces)
             messages = draw(screen, room=going.room)
@@ -223,6 +228,17 @@ class Slack:
         if is_access(trouble) and self._complained != trouble.why:
             self._complained = trouble.why
             log.error("slack-refuses-us", why=trouble.why)
+
+    async def _works_here(self, to: Chat) -> bool:
+        """Whether the person of this chat is still in one of the desk's channels; who is in none is told nothing more."""
+        warned = await self._hop(lambda: self._desk.look(Warned(to.id)))
+        if warned is None:
+            return True
+        person, inside = warned
+        if await self._ears.channels.one_has(inside.any_of, person):
+            return True
+        await self._hop(lambda: self._desk.do(StandDown(CHANNEL, person, wholly=True)))
+        return False
 
     async def _show_card(self, going: Delivery, card: Message, replaces: str | None) -> tuple[str, ...]:
         if going.ticket is not None:

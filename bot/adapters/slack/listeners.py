@@ -109,9 +109,9 @@ class Listeners:
         """Keep in mind what changed about people and channels."""
         self.members.forget(told.changed)
         if told.joined:
-            self.members.joined(*told.joined)
+            self.members.channels.joined(*told.joined)
         if told.left:
-            self.members.left(*told.left)
+            self.members.channels.left(*told.left)
         if told.revoked:
             log.error("slack-app-taken-out", meaning="Install the app in the workspace again.")
         self.homes.soon(told.home)

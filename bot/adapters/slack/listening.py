@@ -22,7 +22,7 @@ from bot.adapters.slack.answering import Answers
 from bot.adapters.slack.catching_up import CatchingUp, Snapshot
 from bot.adapters.slack.home import Home, Homes
 from bot.adapters.slack.listeners import Listeners, app_for
-from bot.adapters.slack.members import Inside, Members, WorksInside
+from bot.adapters.slack.members import Channels, Inside, Members, WorksInside
 from bot.adapters.slack.modals import home as draw_home
 from bot.adapters.slack.modals import window as draw_window
 from bot.adapters.slack.sockets import Sockets
@@ -100,6 +100,7 @@ class Ears:
         self.home = home
         self.pace = pace or Pace()
         self.contact = Contact()
+        self.channels = Channels(client)
         self.port = 0
         """Where the door is, once it is open."""
 
@@ -161,7 +162,7 @@ class Ears:
         return trying
 
     def _listeners(self, me: Me, hear: Hear, beside: Beside) -> Listeners:
-        members = Members(self.client, me, works=self._works_inside)
+        members = Members(self.client, me, works=self._works_inside, channels=self.channels)
         homes = Homes(self.client, members, self.home, draw_home, beside)
         answers = Answers(self.client, homes, hear, draw_window, self._words)
         return Listeners(

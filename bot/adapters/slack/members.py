@@ -24,8 +24,9 @@ from bot.adapters.slack.troubles import CLOSED
 from bot.adapters.slack.trying import kind_of
 from bot.conversations.heard import Person
 from core.db import Tx
+from core.ids import ChatId
 from core.notices.chats import Room, rooms_on
-from core.people.queries import WorksHere
+from core.people.queries import WorksFrom, WorksHere
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -91,11 +92,25 @@ class WorksInside:
     person: str
 
     def answer(self, tx: Tx) -> Inside | None:
-        if not WorksHere(CHANNEL, self.person).answer(tx):
-            return None
-        found = rooms_on(tx, CHANNEL)
-        leads = tuple(room.address for room in found if room.room is Room.LEADS)
-        return Inside(tuple(room.address for room in found), leads) if found else None
+        return _inside(tx) if WorksHere(CHANNEL, self.person).answer(tx) else None
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Who of the desk is written to in *chat*, and the channels in one of which they must be; None as in `WorksInside`."""
+
+    chat: ChatId
+
+    def answer(self, tx: Tx) -> tuple[str, Inside] | None:
+        person = WorksFrom(self.chat).answer(tx)
+        inside = _inside(tx) if person else None
+        return (person, inside) if inside else None
+
+
+def _inside(tx: Tx) -> Inside | None:
+    found = rooms_on(tx, CHANNEL)
+    leads = tuple(room.address for room in found if room.room is Room.LEADS)
+    return Inside(tuple(room.address for room in found), leads) if found else None
 
 
 Works = Callable[[str], Awaitable[Inside | None]]
@@ -128,8 +143,59 @@ class Kept(Generic[T]):
         self._known.pop(key, None)
 
 
+class Channels:
+    """Who is in which channel. *monotonic*: seconds on a clock that never jumps."""
+
+    def __init__(self, client: AsyncWebClient, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.client = client
+        self._inside: Kept[set[str]] = Kept(monotonic)
+        self._moves = 0
+
+    async def have(self, chat: str, user: str) -> bool:
+        """Whether *user* is in the channel. Raises a SlackApiError, OSError or TimeoutError where Slack can't be asked."""
+        known = self._inside.get(chat)
+        if known is not None and (user in known or self._inside.get(chat, FRESH) is not None):
+            return user in known
+        moves, found = self._moves, await self._ask(chat)
+        if moves == self._moves:  # nobody came or went while Slack was being asked
+            self._inside.put(chat, found)
+        return user in found
+
+    async def one_has(self, chats: Iterable[str], user: str) -> bool:
+        """Whether *user* is in one of the channels; in one that Slack shows us no more is nobody. Raises as `have`."""
+        for chat in chats:
+            try:
+                if await self.have(chat, user):
+                    return True
+            except SlackApiError as error:
+                if kind_of(error) not in CLOSED:
+                    raise
+        return False
+
+    def joined(self, chat: str, user: str) -> None:
+        self._moves += 1
+        if (known := self._inside.get(chat)) is not None:
+            known.add(user)
+
+    def left(self, chat: str, user: str) -> None:
+        self._moves += 1
+        if (known := self._inside.get(chat)) is not None:
+            known.discard(user)
+
+    async def _ask(self, chat: str) -> set[str]:
+        found: set[str] = set()
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            answer = await self.client.conversations_members(channel=chat, limit=PAGE, cursor=cursor or None)
+            found |= {str(one) for one in answer.get("members") or ()}
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return found
+
+
 class Members:
-    """*works*: where whoever acts for the desk must be inside. *monotonic*: seconds on a clock that never jumps."""
+    """*works*: where whoever acts for the desk must be inside. *monotonic*: as of `Channels`."""
 
     def __init__(
         self,
@@ -137,13 +203,14 @@ class Members:
         me: Me,
         monotonic: Callable[[], float] = time.monotonic,
         works: Works = works_nowhere,
+        channels: Channels | None = None,
     ) -> None:
         self.client = client
         self.me = me
         self.works = works
         self._working: Kept[tuple[Inside | None]] = Kept(monotonic)
         self._profiles: Kept[Profile] = Kept(monotonic)
-        self._inside: Kept[set[str]] = Kept(monotonic)
+        self.channels = channels or Channels(client, monotonic)
         self._chats: dict[str, str] = {}
         self._asking: dict[str, asyncio.Task[Profile]] = {}
 
@@ -172,7 +239,7 @@ class Members:
             return await self._in_own_chat(person, known)
         member = person.member and known.full
         if member and pressed:
-            member = await self.is_inside(chat, person.address)
+            member = await self.channels.have(chat, person.address)
         return replace(person, member=member)
 
     async def _in_own_chat(self, person: Person, known: Profile) -> Person:
@@ -180,35 +247,17 @@ class Members:
         user, inside = person.address, await self._works_inside(person.address)
         if inside is None:
             return person
-        leads = known.full and (not inside.leads or await self._is_inside_one(inside.leads, user))
-        member = known.full and ((leads and bool(inside.leads)) or await self._is_inside_one(inside.any_of, user))
+        leads = known.full and (not inside.leads or await self.channels.one_has(inside.leads, user))
+        member = known.full and ((leads and bool(inside.leads)) or await self.channels.one_has(inside.any_of, user))
         return replace(person, member=member, leads=leads)
 
     async def _works_inside(self, user: str) -> Inside | None:
         (inside,) = self._working.get(user) or self._working.put(user, (await self.works(user),))
         return inside
 
-    async def _is_inside_one(self, chats: Iterable[str], user: str) -> bool:
-        """Whether *user* is in one of the channels; in one that Slack shows us no more is nobody. Raises as `profile`."""
-        for chat in chats:
-            try:
-                if await self.is_inside(chat, user):
-                    return True
-            except SlackApiError as error:
-                if kind_of(error) not in CLOSED:
-                    raise
-        return False
-
     async def names(self, users: tuple[str, ...]) -> dict[str, str]:
         """Return what people are called. Who can't be asked about keeps their id: a name is no reason to lose words."""
         return {user: name for user in users[:MOST_NAMES] if (name := await self._name(user))}
-
-    async def is_inside(self, chat: str, user: str) -> bool:
-        """Whether *user* is in the channel. Raises as `profile`."""
-        known = self._inside.get(chat)
-        if known is not None and (user in known or self._inside.get(chat, FRESH) is not None):
-            return user in known
-        return user in self._inside.put(chat, await self._members(chat))
 
     async def chat_with(self, user: str) -> str:
         """Return the direct messages with *user*. Raises as `profile`."""
@@ -226,14 +275,6 @@ class Members:
         """What is known of them may be so no more."""
         self._profiles.forget(user)
         self._asking.pop(user, None)
-
-    def joined(self, chat: str, user: str) -> None:
-        if (known := self._inside.get(chat)) is not None:
-            known.add(user)
-
-    def left(self, chat: str, user: str) -> None:
-        if (known := self._inside.get(chat)) is not None:
-            known.discard(user)
 
     async def _ask(self, user: str) -> Profile:
         try:
@@ -256,17 +297,6 @@ class Members:
         except Exception as error:
             log.debug("slack-name-not-known", kind=type(error).__name__)
             return ""
-
-    async def _members(self, chat: str) -> set[str]:
-        found: set[str] = set()
-        cursor = ""
-        for _ in range(MOST_PAGES):
-            answer = await self.client.conversations_members(channel=chat, limit=PAGE, cursor=cursor or None)
-            found |= {str(one) for one in answer.get("members") or ()}
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                break
-        return found
 
 
 MOST_NAMES: Final = 10

@@ -16,7 +16,14 @@ from bot.adapters.channel import Blocked, Broken, Channel, Gives, GiveUp, Hears,
 from bot.adapters.slack.access import Access
 from bot.adapters.slack.channel import IN_A_CHANNEL, Slack
 from bot.conversations.screen import Key, Screen, Whose
-from core.notices.outbox import Sign
+from core.ids import OperatorId
+from core.notices.chats import Furnish, Room, RoomAt, meet
+from core.notices.outbox import Kind, Sign
+from core.people.commands import Meet
+from core.people.queries import OperatorOf, Subscribers
+from core.people.rules import PeopleRules
+from core.people.staff import Enroll, Subscribe
+from core.people.who import Role, Who
 from tests.adapters.slack.ears import Writer
 from tests.adapters.slack.speaking import card, opened, place, say, texts, the_one, trouble, under
 from tests.house import House
@@ -539,3 +546,46 @@ class TestTrouble:
     async def test_of_the_network_is_a_channel_that_is_down(self, world: World, slack: Slack, eva: Person) -> None:
         world.trouble(Bad.RESET, "chat.postMessage")
         assert type(await trouble(slack, eva)) is Broken
+
+
+class TestAWarning:
+    """In somebody's own chat: it is for who works at the desk."""
+
+    @pytest.fixture
+    def lucas(self, desk: House, luca: Person, operators: There) -> OperatorId:
+        """Luca, who acted for the desk once and wants to be warned."""
+        desk.rules[PeopleRules] = PeopleRules()
+        desk.desk.do(Furnish((RoomAt("slack", operators.id, Room.OPERATORS, "it"),)))
+        with desk.desk.turn() as tx:
+            chat = meet(tx, "slack", luca.dm.id, language="it").id
+        known = desk.desk.do(Meet("slack", luca.id, "Luca", "it", chat=chat))
+        enrolled = desk.desk.do(Enroll(known.id, "Luca")).id
+        desk.desk.do(Subscribe(Who(known.id, chat, Role.OPERATOR, None, enrolled, "Luca"), on=True))
+        return enrolled
+
+    async def warn(self, slack: Slack, desk: House) -> tuple[str, ...]:
+        (chat,) = desk.desk.look(Subscribers())
+        return await slack.send(chat, Screen(("⏳",)), kind=Kind.ALERT)
+
+    async def test_goes_to_a_member_of_the_channel(
+        self, slack: Slack, desk: House, luca: Person, lucas: OperatorId
+    ) -> None:
+        assert await self.warn(slack, desk) == (the_one(luca.hears()).ts,)
+
+    async def test_goes_nowhere_once_they_were_removed_from_it(
+        self, slack: Slack, desk: House, luca: Person, operators: There, lucas: OperatorId
+    ) -> None:
+        luca.removes(luca, operators)
+        assert await self.warn(slack, desk) == ()
+        assert (luca.hears(), desk.desk.look(OperatorOf(lucas)).warnings) == ([], False)
+
+    async def test_is_not_lost_while_slack_cannot_be_asked(
+        self, world: World, slack: Slack, desk: House, lucas: OperatorId
+    ) -> None:
+        world.trouble(Bad.SERVER_ERROR, "conversations.members")
+        with pytest.raises(Broken):
+            await self.warn(slack, desk)
+        assert desk.desk.look(OperatorOf(lucas)).warnings
+
+    async def test_is_sent_where_nobody_of_the_desk_reads(self, slack: Slack, eva: Person) -> None:
+        assert await say(slack, eva, kind=Kind.ALERT)

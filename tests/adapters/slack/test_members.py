@@ -127,25 +127,38 @@ async def test_a_press_counts_of_somebody_who_is_in_the_channel_alone(
 async def test_who_joins_or_leaves_a_channel_is_known_from_then_on(
     members: Members, eva: Person, luca: Person, operators: Channel
 ) -> None:
-    await members.is_inside(operators.id, luca.id)
-    members.joined(operators.id, eva.id)
-    members.left(operators.id, luca.id)
-    assert [await members.is_inside(operators.id, one.id) for one in (eva, luca)] == [True, False]
+    await members.channels.have(operators.id, luca.id)
+    members.channels.joined(operators.id, eva.id)
+    members.channels.left(operators.id, luca.id)
+    assert [await members.channels.have(operators.id, one.id) for one in (eva, luca)] == [True, False]
+
+
+async def test_what_slack_answered_before_somebody_left_is_not_kept(
+    world: World, members: Members, luca: Person, operators: Channel
+) -> None:
+    world.trouble(Trouble.SLOW, "conversations.members", seconds=1)
+    asked = asyncio.create_task(members.channels.have(operators.id, luca.id))
+    await world.until(lambda: world.called("conversations.members"))
+    luca.leaves(operators)
+    members.channels.left(operators.id, luca.id)
+    world.passes(1)
+    await asked
+    assert not await members.channels.have(operators.id, luca.id)
 
 
 async def test_who_is_not_found_is_looked_for_again_after_a_while(
     members: Members, eva: Person, operators: Channel, seconds: Seconds
 ) -> None:
-    before = await members.is_inside(operators.id, eva.id)
+    before = await members.channels.have(operators.id, eva.id)
     eva.joins(operators)
     seconds.now = 11
-    assert (before, await members.is_inside(operators.id, eva.id)) == (False, True)
+    assert (before, await members.channels.have(operators.id, eva.id)) == (False, True)
 
 
 async def test_all_pages_of_a_large_channel_are_read(world: World, members: Members) -> None:
     people = [world.person(f"P{number}") for number in range(1_050)]
     large = world.channel("large", people)
-    assert await members.is_inside(large.id, people[-1].id)
+    assert await members.channels.have(large.id, people[-1].id)
 
 
 async def test_the_chat_with_somebody_is_asked_for_once(world: World, members: Members, eva: Person) -> None:
