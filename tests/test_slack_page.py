@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -100,12 +101,15 @@ def desk(folder: Path, world: World, **environ: str) -> Iterator[Callable[[], st
     variables["SPORTELLO_HABITS__HOLD_SECONDS"] = "1"  # the walk need not take ten
     how = {"cwd": folder, "env": variables, "stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-m", "bot", "run"], text=True, **how) as process:
+        silent = threading.Timer(2 * LONG, process.kill)  # else a test would wait for ever for its words
+        silent.start()
         try:
             assert process.stderr
             yield process.stderr.readline
             process.terminate()
             assert process.wait(LONG) == 0
         finally:
+            silent.cancel()
             process.kill()
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -85,12 +86,15 @@ def desk(folder: Path, world: World, **environ: str) -> Iterator[Callable[[], st
     variables |= {"SPORTELLO_DESK__LANGUAGE": "en", "SPORTELLO_HABITS__HOLD_SECONDS": "1"}  # the walk need not take ten
     how = {"cwd": folder, "env": kept | variables, "stdin": subprocess.DEVNULL}
     with subprocess.Popen([sys.executable, "-m", "bot", "run"], text=True, stderr=subprocess.PIPE, **how) as process:
+        silent = threading.Timer(2 * LONG, process.kill)  # else a test would wait for ever for its words
+        silent.start()
         try:
             assert process.stderr
             yield process.stderr.readline
             process.terminate()
             assert process.wait(LONG) == 0
         finally:
+            silent.cancel()
             process.kill()
 
 
