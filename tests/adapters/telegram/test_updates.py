@@ -206,8 +206,8 @@ class Failing:
         self.left = times
         event.listen(database.engine, "commit", self._refuse)
 
-    def _refuse(self, _conn: Any) -> None:
-        if self.left:
+    def _refuse(self, conn: Any) -> None:
+        if self.left and not conn.get_execution_options().get("readonly"):
             self.left -= 1
             raise OSError("the disk is gone")
 
