@@ -147,6 +147,7 @@ class Listeners:
         told = translate(body, self.me)
         if told.heard is None:
             return await ack()
+        until = asyncio.get_running_loop().time() + self.answer.total_seconds()
         work = await self.beside.within(self.answer.total_seconds(), self._hear_act(told.heard, body))
         act = told.act or Act(told.heard.person.address)
         if not work.done():
@@ -154,7 +155,17 @@ class Listeners:
             self.beside.soon(self._show_late(work, act))
             return BoltResponse(status=NOT_YET, body="")
         heard, receipt = work.result()
+        if receipt.taken and not isinstance(heard, Left | Filled):
+            await self._show(heard, act, receipt, until)
         return await self._acknowledge(heard, act, receipt, ack)
+
+    async def _show(self, heard: Heard, act: Act, receipt: Receipt, until: float) -> None:
+        """Show the window before the acknowledgement: if we die in between, Slack says so, and pressing again works.
+
+        What takes more than half of the time that is left goes on beside.
+        """
+        showing = self.beside.soon(self.answers.show(heard, act, receipt))
+        await asyncio.wait({showing}, timeout=max(0.0, until - asyncio.get_running_loop().time()) / 2)
 
     async def _hear_act(self, heard: Heard, body: Mapping[str, Any]) -> tuple[Heard, Receipt]:
         async with self._turns.of(heard.place.chat, heard.person.address):
@@ -164,10 +175,7 @@ class Listeners:
             return heard, await self.hear(heard)
 
     async def _acknowledge(self, heard: Heard, act: Act, receipt: Receipt, ack: AsyncAck) -> BoltResponse:
-        if isinstance(heard, Left) or not receipt.taken:
-            return await ack()
-        if not isinstance(heard, Filled):
-            self.beside.soon(self.answers.show(heard, act, receipt))
+        if not receipt.taken or not isinstance(heard, Filled):
             return await ack()
         if act.home:
             self.homes.soon(act.person)

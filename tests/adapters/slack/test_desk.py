@@ -16,7 +16,7 @@ from core.notices.chats import at_address
 from core.notices.outbox import About
 from tests.adapters.slack.desks import desk_in, opens
 from tests.adapters.slack.ears import HURRY, stalling
-from tests.servers.slack import Channel, Person, Seen, World
+from tests.servers.slack import Channel, Person, Seen, Trouble, World
 
 
 def card_in(operators: Channel, luca: Person) -> Seen | None:
@@ -88,6 +88,18 @@ async def test_from_a_card_to_the_customer_and_back(
         eva.says("Era spenta", thread=await is_told(house, eva, "Accendila"))
         await under_the_card(world, luca, operators, "Era spenta")
     assert (world.oddities, world.lost) == ([], [])
+
+
+async def test_a_press_is_acknowledged_when_its_window_is_there(
+    world: World, tmp_path: Path, eva: Person, luca: Person, operators: Channel
+) -> None:
+    async with desk_in(tmp_path, world, operators) as house:
+        await opens(house, eva, "Non stampa")
+        card = await a_card(world, luca, operators)
+        waiting = world.trouble(Trouble.LATE, "views.open", seconds=0.1, when=lambda _: bool(world.unanswered()))
+        press = luca.presses("Gravità", card)
+        await press
+    assert (waiting.happened, press.acked, luca.modal is not None) == (1, True, True)
 
 
 async def test_of_two_who_claim_at_once_the_loser_sees_alone_who_won(
