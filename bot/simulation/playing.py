@@ -30,7 +30,8 @@ def _played(asked: Asked, tell: Print) -> int:
     if wrong:
         _tell_failure(*_narrowed(asked, simulation, wrong), tell)
         return 1
-    for line in (*figures(simulation, process_time() - began), *(simulation.world.trace.last if asked.until else ())):
+    told = figures(simulation, wrong, process_time() - began)
+    for line in (*told, *(simulation.world.trace.last if asked.until else ())):
         tell(line)
     return 0
 
@@ -64,8 +65,8 @@ def _tell_failure(simulation: Simulation, wrong: list[str], tell: Print) -> None
     tell(f"  sportello simulate {again}")
 
 
-def figures(simulation: Simulation, seconds: float) -> Iterator[str]:
-    """What came of a world in which all was as promised."""
+def figures(simulation: Simulation, wrong: list[str], seconds: float) -> Iterator[str]:
+    """What came of a world: what the invariants found is counted by the word that they call it by."""
     world, books, asked = simulation.world, simulation.books, simulation.asked
     done = world.trace.number
     speed = f"{done / seconds:,.0f} a second of processor time"
@@ -76,7 +77,11 @@ def figures(simulation: Simulation, seconds: float) -> Iterator[str]:
     )
     yield f"  killed {sum(world.kills.values()):,} times: {_counted(Counter(world.kills))}"
     inside = Counter(one.why for one in world.doubled)
-    yield f"  lost 0, early 0, out of order 0, doubled outside the window 0; inside it {sum(inside.values())}: {_counted(inside)}"
+    found = Counter(line.partition(":")[0] for line in wrong)
+    yield (
+        f"  lost {found['lost']}, early {found['early']}, out of order {found['out of order']},"
+        f" doubled outside the window {found['doubled']}; inside it {sum(inside.values())}: {_counted(inside)}"
+    )
     yield f"  digest {world.trace.digest}"
 
 
