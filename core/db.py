@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -154,6 +154,11 @@ class Tx:
     def put(self, table: Table, **values: Any) -> None:
         """Insert one row whose id nobody asks for."""
         self.conn.execute(_putting(table), values)
+
+    def put_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows, in their order, whose ids nobody asks for."""
+        if rows:
+            self.conn.execute(_putting(table), list(rows))
 
     def one(self, query: Executable, **given: Any) -> Row[Any] | None:
         """Return the only row, or None. *given* fills the parameters of a statement that was built before."""

@@ -18,7 +18,7 @@ from core.files import FileId, Incoming, attach, attachments
 from core.ids import MessageId, TicketNumber
 from core.notices.chats import Chat, meet
 from core.notices.facts import line
-from core.notices.inbox import hear_as
+from core.notices.inbox import Became, hear_as
 from core.notices.outbox import Kind, Sign, post, show_sign
 from core.tickets.tables import messages, ticket_events
 from tests.carrying import (
@@ -327,7 +327,7 @@ class TestSignsOfWords:
             said = MessageId(
                 tx.add(messages, ticket_id=ticket, at=tx.now, by_role="operator", by_id=1, text="Hello", door="wire")
             )
-            hear_as(tx, heard_in.id, "77", ticket, said)
+            hear_as(tx, heard_in.id, {"77": Became(ticket, said)})
             post(tx, Kind.NOTICE, house.eva.id, line("reply", text="reply", said=said), ticket=ticket)
         return ticket
 

@@ -50,7 +50,7 @@ from core.people.commands import MarkLanguageOffered, Meet
 from core.people.queries import Identity
 from core.people.staff import StandDown
 from core.talks import talk
-from core.tickets.corrections import HeardAs
+from core.tickets.corrections import HeardAs, Spoken
 from core.tickets.queries import WaitingForMe
 
 MOST_TRIES = 3
@@ -211,7 +211,8 @@ class Hearing:
             turn.redraw(turn.current())
         if heard.message and turn.acted:
             as_kept = without_strokes(heard.text) if turn.chat.room else heard.text
-            HeardAs(turn.who(), heard.message, as_kept, heard.others, heard.several).carry_out(turn.tx)
+            spoken = Spoken(heard.message, as_kept, heard.others, heard.several)
+            HeardAs(turn.who(), (spoken,)).carry_out(turn.tx)
         receipt = turn.reply()
         self._offer_language(turn, heard)
         return receipt

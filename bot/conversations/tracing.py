@@ -15,7 +15,7 @@ from bot.conversations.turn import Turn
 from core.ids import TicketNumber
 from core.people.who import Who
 from core.talks import Talk
-from core.tickets.corrections import HeardAs, Overtaken
+from core.tickets.corrections import HeardAs, Spoken
 
 MOST: Final = 40
 """Messages that a talk remembers."""
@@ -104,9 +104,11 @@ def _form_anew(given: Any, before: Any, now: Any) -> Any:
 def leave_traces(turn: Turn, of: Talk, by: Who, result: Any) -> None:
     """What a talk has done was said as these messages: an edit finds the words in the ticket, or hears that it is late."""
     number = getattr(result, "number", None)
-    for at, one in of.heard.items():
-        kept = one["text"] if one["form"] else _told(turn, one["entry"], without_command(turn, one["text"]))
-        if HeardAs(by, at, kept, tuple(one["others"]), one["several"]).carry_out(turn.tx) or turn.chat.room:
-            continue
-        if one["entry"] == of.entry:
-            Overtaken(by, at, TicketNumber(number) if number else None).carry_out(turn.tx)
+    spoken = tuple(_spoken(turn, of, at, one) for at, one in of.heard.items())
+    HeardAs(by, spoken, TicketNumber(number) if number else None).carry_out(turn.tx)
+
+
+def _spoken(turn: Turn, of: Talk, at: str, one: Traces) -> Spoken:
+    kept = one["text"] if one["form"] else _told(turn, one["entry"], without_command(turn, one["text"]))
+    late = not turn.chat.room and one["entry"] == of.entry
+    return Spoken(at, kept, tuple(one["others"]), one["several"], late)

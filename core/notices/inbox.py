@@ -134,13 +134,34 @@ def failed(tx: Tx, channel: str, key: str, lane: str, payload: Mapping[str, Any]
     return tries
 
 
-def hear_as(tx: Tx, place: ChatId, external: str, ticket: TicketNumber | None, said: MessageId | None) -> None:
-    """Write down as which message of the channel a ticket's words were heard, unless something was sent as that.
+@dataclass(frozen=True)
+class Became:
+    """What came of a message that was heard: the words *said* in *ticket*, or, where there are none, something else."""
 
-    None: they did something else. A note that is sent after all becomes what was sent.
+    ticket: TicketNumber | None
+    said: MessageId | None = None
+
+
+_KNOWN_AS = select(sent_as.c.external_id).where(
+    sent_as.c.chat_id == bindparam("chat"), sent_as.c.external_id.in_(bindparam("these", expanding=True))
+)
+
+
+def hear_as(tx: Tx, place: ChatId, became: Mapping[str, Became]) -> None:
+    """Write down what came of the channel's messages in *place*, by their ids, unless something was sent as one.
+
+    A note that is sent after all becomes what was sent.
     """
-    this = and_(sent_as.c.chat_id == place, sent_as.c.external_id == external)
-    if tx.value(select(sent_as.c.id).where(this)) is None:
-        tx.put(sent_as, kind=HEARD, chat_id=place, ticket_id=ticket, said_id=said, external_id=external, at=tx.now)
-    elif said:
-        tx.run(update(sent_as).where(this, sent_as.c.kind == HEARD).values(ticket_id=ticket, said_id=said))
+    if not became:
+        return
+    known = {row.external_id for row in tx.all(_KNOWN_AS, chat=place, these=list(became))}
+    new = {at: one for at, one in became.items() if at not in known}
+    as_heard = {"kind": HEARD, "chat_id": place, "at": tx.now}
+    tx.put_all(
+        sent_as,
+        [as_heard | {"external_id": at, "ticket_id": one.ticket, "said_id": one.said} for at, one in new.items()],
+    )
+    for at in known:
+        if said := became[at].said:
+            this = and_(sent_as.c.chat_id == place, sent_as.c.external_id == at, sent_as.c.kind == HEARD)
+            tx.run(update(sent_as).where(this).values(ticket_id=became[at].ticket, said_id=said))

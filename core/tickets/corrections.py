@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, bindparam, select
 
 from core.db import Tx
 from core.errors import NotYours
 from core.ids import ChatId, MessageId, TicketNumber
-from core.notices.inbox import hear_as
+from core.notices.inbox import Became, hear_as
 from core.notices.outbox import HEARD
 from core.notices.tables import sent_as
 from core.people.who import Role, Who
@@ -24,46 +24,60 @@ WORDS_FOR_THEM: Final = frozenset({Act.REPLY, Act.ASK, Act.SOLVE})
 
 
 @dataclass(frozen=True)
-class HeardAs:
-    """Keep as which message of the channel, *external*, the words *text* were heard that this turn wrote into a ticket.
+class Spoken:
+    """What was said as the channel's message *external*, and the *others* that belong to it, the pictures of an album.
 
-    A reply to that message, or an edit of it, then finds them; so does a reply to one of the *others* that belong to it,
-    the pictures of an album. *several*: more than one of them had words; they stand at no single one then, and none is
-    the first. Returns False for words that went elsewhere: they leave no trace.
+    *several*: more than one of them had words; they stand at no single one then, and none is the first. *late*: where the
+    words went elsewhere than into a ticket, an edit of them comes too late; else they leave no trace.
     """
 
-    by: Who
     external: str
     text: str
     others: tuple[str, ...] = ()
     several: bool = False
+    late: bool = False
 
-    def carry_out(self, tx: Tx) -> bool:
-        these = and_(
-            messages.c.by_role == self.by.role,
-            messages.c.by_id == self.by.id,
-            messages.c.at == tx.now,
-            messages.c.text == self.text.strip(),
-        )
-        newest = select(messages.c.id, messages.c.ticket_id).where(these).order_by(messages.c.id.desc()).limit(1)
-        if (row := tx.one(newest)) is None:
-            return False
-        together = (*self.others, self.external) if self.several else (self.external, *self.others)
-        for external in together:
-            hear_as(tx, self.by.chat, external, row.ticket_id, row.id)
-        return True
+    @property
+    def messages(self) -> tuple[str, ...]:
+        return (*self.others, self.external) if self.several else (self.external, *self.others)
 
 
 @dataclass(frozen=True)
-class Overtaken:
-    """Keep that the message *external* has done its work, for *ticket* or none: an edit of it comes too late."""
+class HeardAs:
+    """Keep as which messages of the channel the words were heard that this turn wrote into a ticket.
+
+    A reply to one of those messages, or an edit of it, then finds them. *ticket*: the one for which all else did its work.
+    """
 
     by: Who
-    external: str
+    spoken: tuple[Spoken, ...]
     ticket: TicketNumber | None = None
 
     def carry_out(self, tx: Tx) -> None:
-        hear_as(tx, self.by.chat, self.external, self.ticket, None)
+        written = self._written(tx) if self.spoken else {}
+        became: dict[str, Became] = {}
+        for one in self.spoken:
+            if found := written.get(one.text.strip()):
+                became.update(dict.fromkeys(one.messages, found))
+            elif one.late:
+                became.setdefault(one.external, Became(self.ticket))
+        hear_as(tx, self.by.chat, became)
+
+    def _written(self, tx: Tx) -> dict[str, Became]:
+        """What this turn wrote, by its words; of the same words the newest."""
+        theirs = {"role": self.by.role, "id": self.by.id, "now": tx.now}
+        return {row.text: Became(row.ticket_id, row.id) for row in tx.all(_WRITTEN_NOW, **theirs)}
+
+
+_WRITTEN_NOW = (
+    select(messages.c.id, messages.c.ticket_id, messages.c.text)
+    .where(
+        messages.c.by_role == bindparam("role"),
+        messages.c.by_id == bindparam("id"),
+        messages.c.at == bindparam("now"),
+    )
+    .order_by(messages.c.id)
+)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from core.people.access import demand_operator
 from core.people.queries import identity
 from core.people.who import Role, Who
 from core.tickets.commands import Note, Reply
-from core.tickets.corrections import HeardAs
+from core.tickets.corrections import HeardAs, Spoken
 from core.tickets.lifecycle import Act, step
 from core.tickets.model import load
 from core.tickets.rules import TicketRules
@@ -254,4 +254,4 @@ def _files(row: Row[Any]) -> tuple[Incoming, ...]:
 
 def _heard_as(tx: Tx, row: Row[Any], by: Who, text: str) -> None:
     others, several = tuple(row.files.get("others", ())), bool(row.files.get("several"))
-    HeardAs(by, row.external_id, text, others, several).carry_out(tx)
+    HeardAs(by, (Spoken(row.external_id, text, others, several),)).carry_out(tx)

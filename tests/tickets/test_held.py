@@ -12,7 +12,7 @@ from core.errors import NotNow, TooMuch
 from core.files import FileRules, Incoming
 from core.ids import MessageId, TicketNumber
 from core.notices.facts import line
-from core.notices.inbox import hear_as
+from core.notices.inbox import Became, hear_as
 from core.notices.outbox import About, Collect, Kind, Sent, Unreachable, post
 from core.people.staff import Revoke
 from core.people.who import Who
@@ -341,6 +341,6 @@ def test_words_heard_as_a_message_that_is_known_already_hold_up_nothing(
 ) -> None:
     held(house, giulia, number, external="7")
     with house.desk.turn() as tx:
-        hear_as(tx, giulia.chat, "7", number, MessageId(1))
+        hear_as(tx, giulia.chat, {"7": Became(number, MessageId(1))})
     house.wait(seconds=10)
     assert house.desk.do(SendHeld()) == 1
