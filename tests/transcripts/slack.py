@@ -11,21 +11,18 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
-from itertools import islice
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 from bot.adapters.channel import Hears
 from bot.adapters.slack.manifest import manifest
 from bot.adapters.slack.turns import BESIDE
-from bot.adapters.terminal.board import Board, Shown
-from bot.adapters.terminal.drawn import text_rows
+from bot.adapters.terminal.board import Board
 from bot.adapters.terminal.seats import Seat
 from bot.adapters.terminal.terminal import Outlet, Showing
 from bot.app import House, open_desk
-from bot.demo import BEFORE, SECOND, PushedClock, Replayed, demo_settings
-from bot.pacing import Pacer
+from bot.demo import BEFORE, PushedClock, Replayed, demo_settings
 from bot.settings import Settings, SlackSettings
 from bot.words import Lexicon
 from core.notices.chats import MAIL
@@ -44,6 +41,7 @@ from tests.servers.slack import (
 )
 from tests.servers.slack.filling import REQUIRED
 from tests.transcripts.player import ROME, CanNot, Heading, NotHere, Seen, Way
+from tests.transcripts.served import Served
 from tests.transcripts.slack_screens import (
     Button,
     Reader,
@@ -111,29 +109,20 @@ class Around:
         return next((name for name, one in known.items() if one.id == chat), chat)
 
 
-class Slack:
+class Slack(Served):
     """A `Driver`."""
 
     def __init__(self, house: House, clock: PushedClock, around: Around) -> None:
-        self.house = house
-        self.clock = clock
+        super().__init__(house, clock, around.world.calls)
         self.around = around
         self.world = around.world
         self._reader = Reader(around.world)
-        self._read = 0
-        self._seen: list[Seen] = []
         self._asked: set[str] = set()
         self._acting: Seat | None = None
         self._open: dict[Seat, Message] = {}
         self._pressed: dict[tuple[str, str], tuple[Message, str]] = {}
         self._wrote: dict[str, Message] = {}
         self._homes: dict[str, tuple[str, ...]] = {}
-        self._minutes = 0
-        house.courier.pacer = Pacer(lambda: self._minutes * 60.0)
-
-    @property
-    def now(self) -> datetime:
-        return self.clock.now
 
     @property
     def channel(self) -> str:
@@ -355,32 +344,7 @@ class Slack:
                 raise CanNot(f"{seat.label} {verb} {what}: not in Slack")
         await self.settle()
 
-    # Time
-
-    async def wait(self, until: datetime) -> None:
-        while (moment := await self.settle()) < until:
-            self.clock.push(max(moment, self.clock.now + SECOND))
-        self.clock.push(until)
-        await self.settle()
-
-    async def settle(self) -> datetime:
-        """Hear, deliver and watch until nothing is due at this moment; return when something is due again."""
-        house = self.house
-        await self._heard_out()
-        await self._deliver()
-        moment = await house.workers.hop(lambda: house.watch.step(self.clock.now))
-        due = await self._deliver()
-        self._look()
-        return min(moment, due) if due else moment
-
-    async def _deliver(self) -> datetime | None:
-        """Send all that is due, however much it is: for the pacing alone, a minute goes by."""
-        while True:
-            self._minutes += 1
-            due = await self.house.courier.next_due()
-            if not due or due > self.now:
-                return due
-            await self.house.courier.settle()
+    # Hearing
 
     async def _heard_out(self) -> None:
         """Wait until all that people did is dealt with: acknowledged, and what follows an acknowledgement done."""
@@ -392,23 +356,8 @@ class Slack:
 
     # Seeing
 
-    def seen(self) -> list[Seen]:
-        seen, self._seen = self._seen, []
-        return seen
-
-    def mailed(self, shown: Shown) -> None:
-        self._seen.append(Seen(f"{shown.channel} {shown.place}", tuple(text_rows(shown)), at=self.now))
-
-    def _look(self) -> None:
-        """Read what the app did since the last look."""
-        calls = list(islice(self.world.calls, self._read, None))
-        self._read += len(calls)
-        for call in calls:
-            if not call.error:
-                self._seen.extend(self._shown(call))
-
     def _shown(self, call: Call) -> Iterator[Seen]:
-        match call.method:
+        match "" if call.error else call.method:
             case "chat.postMessage" | "chat.update":
                 yield self._message(call.params["channel"], call.answer["ts"], edited=call.method == "chat.update")
             case "chat.postEphemeral":

@@ -11,21 +11,18 @@ import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import islice
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 from bot.adapters.channel import Hears
-from bot.adapters.terminal.board import Board, Shown
-from bot.adapters.terminal.drawn import text_rows
+from bot.adapters.terminal.board import Board
 from bot.adapters.terminal.seats import Seat
 from bot.adapters.terminal.terminal import Outlet, Showing
 from bot.app import House, open_desk
 from bot.conversations.heard import Heard, Pressed
 from bot.conversations.screen import Receipt
-from bot.demo import BEFORE, SECOND, PushedClock, Replayed, demo_settings
-from bot.pacing import Pacer
+from bot.demo import BEFORE, PushedClock, Replayed, demo_settings
 from bot.settings import Settings, TelegramSettings
 from core.notices.chats import MAIL
 from core.notices.inbox import LanesUndone
@@ -43,6 +40,7 @@ from tests.servers.telegram import (
     telegram_server,
 )
 from tests.transcripts.player import CanNot, Heading, NotHere, Seen, Way
+from tests.transcripts.served import Served
 
 TELEGRAM = "telegram"
 SKIP = "~skip"
@@ -94,29 +92,20 @@ class Around:
         return next((name for name, one in known.items() if one.id == chat), str(chat))
 
 
-class Telegram:
+class Telegram(Served):
     """A `Driver`."""
 
     def __init__(self, house: House, clock: PushedClock, around: Around) -> None:
-        self.house = house
-        self.clock = clock
+        super().__init__(house, clock, around.world.calls)
         self.around = around
         self.world = around.world
-        self._read = 0
-        self._seen: list[Seen] = []
         self._asked: set[tuple[int, int]] = set()
         self._acting: Seat | None = None
         self._open: dict[Seat, Message] = {}
         self._to_mark = 0
         self._heard = asyncio.Event()
-        self._minutes = 0
-        house.courier.pacer = Pacer(lambda: self._minutes * 60.0)
         self._pressed: dict[tuple[str, str], PressedBefore] = {}
         self._wrote: dict[str, Message] = {}
-
-    @property
-    def now(self) -> datetime:
-        return self.clock.now
 
     @property
     def channel(self) -> str:
@@ -251,32 +240,7 @@ class Telegram:
         assert isinstance(chat, Group)
         chat.deletes_topic(topic)
 
-    # Time
-
-    async def wait(self, until: datetime) -> None:
-        while (moment := await self.settle()) < until:
-            self.clock.push(max(moment, self.clock.now + SECOND))
-        self.clock.push(until)
-        await self.settle()
-
-    async def settle(self) -> datetime:
-        """Hear, deliver and watch until nothing is due at this moment; return when something is due again."""
-        house = self.house
-        await self._heard_out()
-        await self._deliver()
-        moment = await house.workers.hop(lambda: house.watch.step(self.clock.now))
-        due = await self._deliver()
-        self._look()
-        return min(moment, due) if due else moment
-
-    async def _deliver(self) -> datetime | None:
-        """Send all that is due, however much it is: for the pacing alone, a minute goes by."""
-        due: datetime | None = self.now
-        while due and due <= self.now:
-            self._minutes += 1
-            await self.house.courier.settle()
-            due = await self.house.courier.next_due()
-        return due
+    # Hearing
 
     async def _heard_out(self) -> None:
         """Wait until all that people did is dealt with: fetched, confirmed, heard, each press answered and shown."""
@@ -307,20 +271,6 @@ class Telegram:
         return await self.house.workers.hop(lambda: self.house.desk.look(LanesUndone(TELEGRAM)))
 
     # Seeing
-
-    def seen(self) -> list[Seen]:
-        seen, self._seen = self._seen, []
-        return seen
-
-    def mailed(self, shown: Shown) -> None:
-        self._seen.append(Seen(f"{shown.channel} {shown.place}", tuple(text_rows(shown)), at=self.now))
-
-    def _look(self) -> None:
-        """Read what the bot did since the last look."""
-        calls = list(islice(self.world.calls, self._read, None))
-        self._read += len(calls)
-        for call in calls:
-            self._seen.extend(self._shown(call))
 
     def _shown(self, call: Call) -> Iterator[Seen]:
         answer = call.answer.get("result")
