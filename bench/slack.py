@@ -25,13 +25,12 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
 import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,12 +39,13 @@ from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
+from bench.beside import BareStore, program, serve_desk
+
 if TYPE_CHECKING:
     from slack_bolt.context.ack.async_ack import AsyncAck
 
 ROUNDS, EACH = 60, 50
 ROWS, IN_A_ROW = 25, 3
-SOURCE = Path(__file__).parent.parent
 FIELDS = {"subject": "La firma non parte", "story": "Da stamattina premo Firma e non succede nulla."}
 TOPIC, FELT, YES, LAST = "Altro", "Lavoro, ma con fatica", "Apri il ticket", "è aperto"
 LABELS = ("Invio e ricezione di documenti", "Reinstallare il Trusted Client", "Credenziali di accesso", TOPIC)
@@ -361,43 +361,13 @@ def _registers(world: Any, person: Any) -> None:
     world.wait_until(lambda: not world.unanswered(), timeout=30)
 
 
-@contextmanager
-def _program(name: str, world: Any, folder: Path) -> Iterator[None]:
-    folder.mkdir()
+def _program(name: str, world: Any, folder: Path) -> AbstractContextManager[object]:
     names = {
         "SPORTELLO_SLACK__BOT_TOKEN": world.bot_token,
         "SPORTELLO_SLACK__APP_TOKEN": world.app_token,
         "SPORTELLO_SLACK__BASE_URL": world.base_url,
-        "SPORTELLO_DATA": str(folder / "data"),
-        # No operators' channel: the cards of the tickets are not what is measured.
-        "SPORTELLO_ROOMS": '[{"channel": "terminal", "address": "#leads", "room": "leads"}]',
-        "SPORTELLO_LOG__LEVEL": "error",
     }
-    environ = {**os.environ, **names, "PYTHONPATH": str(SOURCE)}
-    program = subprocess.Popen(
-        [sys.executable, "-m", "bench.slack", name],
-        cwd=folder,
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        world.wait_until(lambda: world.links, timeout=60)
-        yield
-    finally:
-        program.send_signal(signal.SIGTERM)
-        program.wait(20)
-
-
-async def ours() -> None:
-    """The desk as `sportello run` serves it."""
-    from bot.app import open_desk, serve
-    from bot.settings import load
-
-    until = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, until.set)
-    async with open_desk(load()) as house:
-        await serve(house, until)
+    return program("bench.slack", name, folder, names, lambda: world.wait_until(lambda: world.links, timeout=60))
 
 
 async def bare() -> None:
@@ -414,7 +384,7 @@ async def bare() -> None:
         os.environ["SPORTELLO_SLACK__BOT_TOKEN"], os.environ["SPORTELLO_SLACK__BASE_URL"], retry_handlers=[]
     )
     app = AsyncApp(client=client, authorize=_authorize, signing_secret="none", process_before_response=True)
-    bare = Bare(client, BareStore(Path(os.environ["SPORTELLO_DATA"])))
+    bare = Bare(client, Store(Path(os.environ["SPORTELLO_DATA"])))
     for register in (app.action, app.view, app.view_closed, app.shortcut):
         register(re.compile(".*"))(bare.take)
     app.event("message")(_pass_over)  # its own words come back to it
@@ -434,7 +404,7 @@ async def _pass_over(ack: Callable[[], Awaitable[object]]) -> None:
 class Bare:
     """A program that opens tickets in a window, and can do nothing else."""
 
-    def __init__(self, client: Any, store: BareStore) -> None:
+    def __init__(self, client: Any, store: Store) -> None:
         self.client = client
         self.store = store
         self.writer = ThreadPoolExecutor(1)
@@ -524,64 +494,20 @@ def _input(name: str, element: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class BareStore:
-    """Tables of the bare program's own, on SQLite with synchronous FULL, as the desk's."""
-
-    def __init__(self, folder: Path) -> None:
-        from sqlalchemy import JSON, Column, Integer, MetaData, Table, Text, UniqueConstraint
-
-        from core.db import Database
-
-        folder.mkdir()
-        self.database = Database(f"sqlite:///{folder / 'desk.db'}")
-        metadata = MetaData()
-
-        def table(name: str, *columns: str) -> Table:
-            made = (Column(column, JSON if column == "answers" else Text) for column in columns)
-            return Table(name, metadata, Column("id", Integer, primary_key=True), *made)
-
-        self.heard = table("heard", "key", "kind")
-        self.people = table("people", "address", "answers")
-        self.replies = table("replies", "address", "said", "sent_as")
-        self.tickets = table("tickets", "address", "subject", "state")
-        self.messages = table("messages", "ticket", "text")
-        self.events = table("events", "ticket", "act")
-        self.heard.append_constraint(UniqueConstraint("key"))
-        self.people.append_constraint(UniqueConstraint("address"))
-        with self.database.write() as conn:
-            metadata.create_all(conn)
-
+class Store(BareStore):
     def take(self, body: dict[str, Any], given: str) -> int:
         """Keep what was done, and the answer with the others; return the row of what is to be said, else 0."""
-        from sqlalchemy import select
-
-        key, address = str(body["trigger_id"]), str(body["user"]["id"])
+        address = str(body["user"]["id"])
         with self.database.write() as conn:
-            assert conn.execute(select(self.heard.c.id).where(self.heard.c.key == key)).first() is None
-            conn.execute(self.heard.insert(), {"key": key, "kind": body["type"]})
-            person = conn.execute(select(self.people).where(self.people.c.address == address)).first()
-            answers = [*(person.answers if person and given else ()), given]
-            if person is None:
-                conn.execute(self.people.insert(), {"address": address, "answers": answers})
-            else:
-                kept = self.people.update().where(self.people.c.id == person.id)
-                conn.execute(kept.values(answers=answers))
-            return self._open(conn, address) if given == YES else 0
-
-    def _open(self, conn: Any, address: str) -> int:
-        opened = {"address": address, "subject": FIELDS["subject"], "state": "new"}
-        number = conn.execute(self.tickets.insert().returning(self.tickets.c.id), opened).scalar_one()
-        conn.execute(self.messages.insert(), {"ticket": number, "text": FIELDS["story"]})
-        conn.execute(self.events.insert(), {"ticket": number, "act": "open"})
-        reply = {"address": address, "said": LAST}
-        return int(conn.execute(self.replies.insert().returning(self.replies.c.id), reply).scalar_one())
-
-    def sent(self, row: int, ts: str) -> None:
-        """Write down as what the reply left."""
-        with self.database.write() as conn:
-            conn.execute(self.replies.update().where(self.replies.c.id == row).values(sent_as=ts))
+            self.hear(conn, str(body["trigger_id"]), body["type"])
+            person = self.person(conn, address)
+            self.keep(conn, person, address, [*(person.answers if person and given else ()), given])
+            if given != YES:
+                return 0
+            self.open(conn, address, FIELDS["subject"], FIELDS["story"])
+            return self.reply(conn, address, LAST)
 
 
 if __name__ == "__main__":
-    programs = {"ours": ours, "bare": bare}
+    programs = {"ours": serve_desk, "bare": bare}
     asyncio.run(programs[sys.argv[1]]()) if sys.argv[1:] else main()

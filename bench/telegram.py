@@ -8,13 +8,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,11 +22,12 @@ from time import perf_counter, process_time
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from bench.beside import BareStore, program, serve_desk
+
 ROUNDS, EACH = 60, 50
 ROUNDS_ALONE, IN_A_ROW = 7, 9
 SIDE_BY_SIDE, ROUNDS_TOGETHER = 20, 5
 FEW, MANY = 1_000, 10_000
-SOURCE = Path(__file__).parent.parent
 REGISTRATION = ("registrati", "Eva Rossi", "eva@example.org", "salta", "salta", "salta", "sì")
 OPENING = (
     "/apri La firma non parte: premo Firma e non succede nulla.",
@@ -217,45 +217,23 @@ def _all_ask(world: Any, people: list[Any], text: str) -> None:
     world.wait_until(lambda: all(len(shown) >= count for shown, count in wanted), timeout=60)
 
 
-@contextmanager
-def _program(name: str, world: Any, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    folder.mkdir()
+def _program(name: str, world: Any, folder: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:
     names = {
         "SPORTELLO_TELEGRAM__TOKEN": world.bot.token,
         "SPORTELLO_TELEGRAM__BASE_URL": world.base_url,
         "SPORTELLO_TELEGRAM__BASE_FILE_URL": world.base_file_url,
-        "SPORTELLO_DATA": str(folder / "data"),
-        # No operators' group: the cards of the tickets are not what is measured.
-        "SPORTELLO_ROOMS": '[{"channel": "terminal", "address": "#leads", "room": "leads"}]',
-        "SPORTELLO_LOG__LEVEL": "error",
     }
-    environ = {**os.environ, **names, "PYTHONPATH": str(SOURCE)}
-    program = subprocess.Popen(
-        [sys.executable, "-m", "bench.telegram", name],
-        cwd=folder,
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+    return program(
+        "bench.telegram", name, folder, names, lambda: world.wait_until(lambda: world.server.is_polled, timeout=60)
     )
-    try:
-        world.wait_until(lambda: world.server.is_polled, timeout=60)
-        yield program
-    finally:
-        program.send_signal(signal.SIGTERM)
-        program.wait(20)
 
 
 async def ours() -> None:
-    """The desk as `sportello run` serves it, but for Telegram's own limit of messages a second: that is no speed of ours."""
+    """The desk, but for Telegram's own limit of messages a second: that is no speed of ours."""
     from bot.adapters.telegram.channel import Telegram
-    from bot.app import open_desk, serve
-    from bot.settings import load
 
     Telegram.overall = None
-    until = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, until.set)
-    async with open_desk(load()) as house:
-        await serve(house, until)
+    await serve_desk()
 
 
 async def bare() -> None:
@@ -267,7 +245,7 @@ async def bare() -> None:
     from telegram import Bot
 
     token, api = os.environ["SPORTELLO_TELEGRAM__TOKEN"], os.environ["SPORTELLO_TELEGRAM__BASE_URL"]
-    store, writer = BareStore(Path(os.environ["SPORTELLO_DATA"])), ThreadPoolExecutor(1)
+    store, writer = Store(Path(os.environ["SPORTELLO_DATA"])), ThreadPoolExecutor(1)
     loop = asyncio.get_running_loop()
     async with Bot(token, base_url=api) as bot:
         offset, under_way = 0, set[asyncio.Task[None]]()
@@ -279,78 +257,26 @@ async def bare() -> None:
                 task.add_done_callback(under_way.discard)
 
 
-async def _answer(bot: Any, chat: int, row: int, store: BareStore, writer: ThreadPoolExecutor) -> None:
+async def _answer(bot: Any, chat: int, row: int, store: Store, writer: ThreadPoolExecutor) -> None:
     from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
     rows = [[InlineKeyboardButton(label, callback_data=f"17.{label[:8]}")] for label in LABELS]
     sent = await bot.send_message(chat, "Quanto ti blocca?", parse_mode="HTML", reply_markup=InlineKeyboardMarkup(rows))
-    await asyncio.get_running_loop().run_in_executor(writer, store.sent, row, chat, sent.message_id)
+    await asyncio.get_running_loop().run_in_executor(writer, store.sent, row, str(sent.message_id))
 
 
-class BareStore:
-    """Tables of the bare program's own, on SQLite with synchronous FULL, as the desk's."""
-
-    def __init__(self, folder: Path) -> None:
-        from sqlalchemy import JSON, Column, Integer, MetaData, Table, Text
-
-        from core.db import Database
-
-        folder.mkdir()
-        self.database = Database(f"sqlite:///{folder / 'desk.db'}")
-        metadata = MetaData()
-
-        def table(name: str, *columns: str) -> Table:
-            made = (Column(column, JSON if column == "answers" else Text) for column in columns)
-            return Table(name, metadata, Column("id", Integer, primary_key=True), *made)
-
-        self.heard = table("heard", "key", "raw")
-        self.people = table("people", "address", "answers")
-        self.replies = table("replies", "address", "said", "sent_as")
-        self.tickets = table("tickets", "address", "subject", "state")
-        self.messages = table("messages", "ticket", "text")
-        self.events = table("events", "ticket", "act")
-        self.heard.append_constraint(_unique("key"))
-        self.people.append_constraint(_unique("address"))
-        with self.database.write() as conn:
-            metadata.create_all(conn)
-
+class Store(BareStore):
     def take(self, update: Any) -> int:
         """Keep what was heard, the answer with the others, and the reply; return the reply's row."""
-        from sqlalchemy import select
-
-        address = str(update.message.chat.id)
+        address, said = str(update.message.chat.id), update.message.text
         with self.database.write() as conn:
-            key = str(update.update_id)
-            assert conn.execute(select(self.heard.c.id).where(self.heard.c.key == key)).first() is None
-            conn.execute(self.heard.insert(), {"key": key, "raw": update.to_json()})
-            person = conn.execute(select(self.people).where(self.people.c.address == address)).first()
-            answers = [*(person.answers if person else ()), update.message.text]
-            if person is None:
-                conn.execute(self.people.insert(), {"address": address, "answers": answers})
-            else:
-                kept = self.people.update().where(self.people.c.id == person.id)
-                conn.execute(kept.values(answers=[] if answers[-1] == OPENING[-1] else answers))
-            if answers[-1] == OPENING[-1]:
-                self._open(conn, address, answers)
-            reply = {"address": address, "said": "Quanto ti blocca?"}
-            return int(conn.execute(self.replies.insert().returning(self.replies.c.id), reply).scalar_one())
-
-    def _open(self, conn: Any, address: str, answers: list[str]) -> None:
-        opened = {"address": address, "subject": answers[0], "state": "new"}
-        number = conn.execute(self.tickets.insert().returning(self.tickets.c.id), opened).scalar_one()
-        conn.execute(self.messages.insert(), {"ticket": number, "text": answers[0]})
-        conn.execute(self.events.insert(), {"ticket": number, "act": "open"})
-
-    def sent(self, row: int, _chat: int, message: int) -> None:
-        """Write down as what the reply left."""
-        with self.database.write() as conn:
-            conn.execute(self.replies.update().where(self.replies.c.id == row).values(sent_as=str(message)))
-
-
-def _unique(column: str) -> Any:
-    from sqlalchemy import UniqueConstraint
-
-    return UniqueConstraint(column)
+            self.hear(conn, str(update.update_id), update.to_json())
+            person = self.person(conn, address)
+            answers = [*(person.answers if person else ()), said]
+            self.keep(conn, person, address, [] if said == OPENING[-1] else answers)
+            if said == OPENING[-1]:
+                self.open(conn, address, answers[0], answers[0])
+            return self.reply(conn, address, "Quanto ti blocca?")
 
 
 # Ten thousand people
