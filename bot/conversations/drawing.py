@@ -22,11 +22,11 @@ from bot.words import Lexicon, Words
 from core.db import Tx
 from core.errors import Refusal
 from core.ids import TalkId
-from core.notices.chats import chat
+from core.notices.chats import Chat, chat
 from core.notices.facts import Line, unpack
 from core.notices.outbox import Kind as Parcels
 from core.notices.outbox import Parcel
-from core.people.queries import identity
+from core.people.queries import Identity, identity
 from core.people.who import Who
 from core.talks import Talk, talk
 from core.tickets.counter import Counter
@@ -86,15 +86,18 @@ class Drawing:
         return Screen(said, keys) if said else None
 
     def _asked(self, tx: Tx, words: Words, talk_id: TalkId, limits: Limits) -> Screen | None:
-        found = talk(tx, talk_id)
-        waiting = replay(tx, found, self.menu) if found else None
-        if found is None or not isinstance(waiting, Waiting):
+        if (found := talk(tx, talk_id)) is None:
             return None
-        return question(tx, words, waiting, talk_id, asked_in(found.place, limits), whose(tx, found))
+        place, person = chat(tx, found.chat), identity(tx, found.identity)
+        waiting = replay(tx, found, self.menu, acting(tx, person, place, self.menu.get(found.entry)))
+        if not isinstance(waiting, Waiting):
+            return None
+        return question(tx, words, waiting, talk_id, asked_in(found.place, limits), whose(place, person))
 
     def form(self, tx: Tx, words: Words, lines: Sequence[Line], of: Talk, waiting: Waiting) -> Screen:
         """Return the whole form now open in a chat's talk, below *lines*, for a window that only shows it."""
-        screen = question(tx, words, replace(waiting, open=_all_of(waiting)), of.id, Limits(forms=True), whose(tx, of))
+        asked_of = whose(chat(tx, of.chat), identity(tx, of.identity))
+        screen = question(tx, words, replace(waiting, open=_all_of(waiting)), of.id, Limits(forms=True), asked_of)
         return replace(screen, lines=(*words.lines(spoken(tx, lines)), *screen.lines))
 
 
@@ -110,9 +113,8 @@ def _all_of(waiting: Waiting) -> Open:
     return replace(waiting.open, fields=known)
 
 
-def whose(tx: Tx, of: Talk) -> Whose | None:
-    """Return whose question a talk asks, where others can read it: in a room that is not their own chat."""
-    place, person = chat(tx, of.chat), identity(tx, of.identity)
+def whose(place: Chat, person: Identity) -> Whose | None:
+    """Return whose question is asked in *place*, where others can read it: in a room that is not their own chat."""
     return Whose(person.address, person.name) if place.room and person.chat != place.id else None
 
 
