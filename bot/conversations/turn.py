@@ -170,7 +170,8 @@ class Turn:
                 SendNow(command.by, command.number).carry_out(self.tx)
             result = command.carry_out(self.tx)
         self.acted = True
-        self.identity = identity(self.tx, self.identity.id)
+        # Who they are, and in which language they are spoken to, may be another by now.
+        self.identity, self.chat = identity(self.tx, self.identity.id), chat(self.tx, self.chat.id)
         return result
 
     def do(self, command: Command[Any]) -> bool:
@@ -204,7 +205,6 @@ class Turn:
         if not (self.lines or self.open):
             return Receipt(press=self.press)
         if self.modal:
-            self.chat = chat(self.tx, self.chat.id)  # its language may be another by now
             screen = self.house.drawing.reply(self.tx, self.words, self.lines, talk_id, self.limits)
             return Receipt(screen, press=self.press)
         hint = self._hint()
